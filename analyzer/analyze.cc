@@ -1,0 +1,56 @@
+// The stages of an analysis, in order.
+#include "analyzer/analyze.h"
+
+#include <chrono>
+#include <utility>
+
+#include "analyzer/bind.h"
+#include "analyzer/cost_walk.h"
+#include "analyzer/inference.h"
+#include "analyzer/roll_up.h"
+
+namespace onnx_macs {
+namespace {
+
+// Times stages one after another.
+class StageClock {
+ public:
+  explicit StageClock(std::vector<StageTime>& times) : times_(times) {}
+  void End(absl::string_view stage) {
+    const auto now = std::chrono::steady_clock::now();
+    times_.push_back(
+        {std::string(stage), std::chrono::duration<double, std::milli>(now - start_).count()});
+    start_ = now;
+  }
+
+ private:
+  std::vector<StageTime>& times_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace
+
+absl::StatusOr<AnalysisResult> Analyze(const Model& model, const RuleSet& rules,
+                                       const AnalyzeOptions& options) {
+  AnalysisResult result;
+  StageClock clock(result.times);
+  Inference inference(model, rules);
+  Frame& frame = inference.EnterGraph(model.graph, model.opsets);
+  absl::StatusOr<Binding> binding = BindInputs(options.bind, inference, frame);
+  if (!binding.ok()) return binding.status();
+  clock.End("bind");
+  const bool trust_declared = options.bind.trust_declared && !binding->overrode_declared;
+  if (options.bind.trust_declared && !trust_declared) {
+    binding->notes.push_back("declared sizes were overridden: all shapes are inferred anew");
+  }
+  inference.Walk(frame, trust_declared);
+  clock.End("infer");
+  const CostResult costs = CostNodes(inference);
+  clock.End("cost");
+  result.report = RollUp(inference, *binding, costs, options);
+  result.use = std::move(binding->use);
+  clock.End("roll up");
+  return result;
+}
+
+}  // namespace onnx_macs

@@ -1,0 +1,69 @@
+// The library's front door: a model, rules and options in; a Report out.
+#ifndef ANALYZER_ANALYZE_H_
+#define ANALYZER_ANALYZE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "analyzer/model.h"
+#include "analyzer/report.h"
+#include "analyzer/rule.h"
+
+namespace onnx_macs {
+
+// A size given for the axis of an input: an integer, or a name to keep it symbolic.
+struct InputShapeBinding {
+  std::string input;
+  std::vector<std::string> dims;  // "1", "3", "height"
+};
+
+struct InputValueBinding {
+  std::string input;
+  std::string text;  // "[1,2]", "3" or "@file.pb"
+};
+
+struct BindOptions {
+  std::optional<std::pair<int64_t, int64_t>> res;  // height, width in pixels
+  std::optional<int64_t> batch;
+  std::optional<int64_t> seq;
+  std::optional<int64_t> vae_factor;
+  std::vector<std::pair<std::string, std::string>> dims;  // name -> size or expression
+  std::vector<InputShapeBinding> inputs;
+  std::vector<InputValueBinding> values;
+  bool symbolic_batch = false;  // --formula: an unbound batch stays a symbol instead of being 1
+  bool trust_declared = true;   // --no-declared turns it off
+};
+
+struct AnalyzeOptions {
+  BindOptions bind;
+  bool node_rows = false;
+  bool value_rows = false;
+};
+
+// Which of the options bound something in this model: an option that binds nothing in any file is
+// wrong usage, and only the caller sees all files.
+struct BindingUse {
+  bool res = false, batch = false, seq = false, vae_factor = false;
+  std::vector<bool> dims, inputs, values;  // parallel to the options
+  std::vector<std::string> known_dims, known_inputs;  // what could have been named
+};
+
+struct AnalysisResult {
+  ModelReport report;
+  BindingUse use;
+  std::vector<StageTime> times;
+};
+
+// The only error is an option that makes no sense for this model; whatever is wrong with a node is
+// a gap in the report.
+absl::StatusOr<AnalysisResult> Analyze(const Model& model, const RuleSet& rules,
+                                       const AnalyzeOptions& options);
+
+}  // namespace onnx_macs
+
+#endif  // ANALYZER_ANALYZE_H_

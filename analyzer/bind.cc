@@ -1,0 +1,334 @@
+// Binding of input shapes, option by option.
+#include "analyzer/bind.h"
+
+#include <algorithm>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "analyzer/bind_families.h"
+#include "analyzer/bind_value.h"
+#include "analyzer/dim_parse.h"
+
+namespace onnx_macs {
+namespace {
+
+constexpr int64_t kDefaultVaeFactor = 8;
+constexpr int64_t kPixelChannels = 3;
+
+bool IsBatchName(absl::string_view name) {
+  return name == "batch" || name == "batch_size" || name == "N" || name == "b";
+}
+
+bool IsSequenceName(absl::string_view name) {
+  return absl::StrContains(name, "seq") && !absl::StrContains(name, "past") &&
+         !absl::StrContains(name, "total");
+}
+
+class Binder {
+ public:
+  Binder(const BindOptions& options, Inference& inference, Frame& frame)
+      : options_(options), inference_(inference), frame_(frame) {
+    binding_.use.dims.resize(options.dims.size());
+    binding_.use.inputs.resize(options.inputs.size());
+    binding_.use.values.resize(options.values.size());
+  }
+
+  absl::StatusOr<Binding> Run() {
+    ReadInputs();
+    ListNames();
+    for (const auto step : {&Binder::BindGivenInputs, &Binder::BindGivenDims}) {
+      if (const absl::Status status = (this->*step)(); !status.ok()) return status;
+    }
+    if (options_.res) BindResolution();
+    if (options_.batch) binding_.use.batch = BindBatch(Dim(*options_.batch));
+    if (options_.seq) binding_.use.seq = BindSequence(Dim(*options_.seq));
+    if (options_.res) BindTextLength();
+    if (!options_.symbolic_batch) BindBatch(1);
+    SetShapes();
+    if (const absl::Status status = BindValues(); !status.ok()) return status;
+    Hint();
+    return std::move(binding_);
+  }
+
+ private:
+  void ReadInputs() {
+    for (const ValueId id : frame_.graph->inputs) {
+      const Value& value = frame_.graph->values[id];
+      // An initializer's input entry only restates it, unless the user overrides it.
+      if (value.initializer >= 0 && !IsGiven(value.name)) continue;
+      InputDecl input{.value = id, .name = value.name, .type = {}, .dims = {}};
+      ReadDeclaredType(value.declared_type, &input.type);
+      input.dims.resize(input.type.dims.size());
+      inputs_.push_back(std::move(input));
+    }
+  }
+
+  bool IsGiven(absl::string_view name) const {
+    return std::any_of(options_.inputs.begin(), options_.inputs.end(),
+                       [name](const InputShapeBinding& given) { return given.input == name; });
+  }
+
+  void ListNames() {
+    for (const InputDecl& input : inputs_) {
+      binding_.use.known_inputs.emplace_back(input.name);
+      for (const DeclaredDim& dim : input.type.dims) {
+        if (dim.kind == DeclaredDim::Kind::kParam) CollectSymbols(dim);
+      }
+    }
+  }
+
+  // A declared expression names several symbols: `8*s30`.
+  void CollectSymbols(const DeclaredDim& dim) {
+    const auto collect = [this](absl::string_view name) {
+      auto& known = binding_.use.known_dims;
+      if (std::find(known.begin(), known.end(), name) == known.end()) known.emplace_back(name);
+      return inference_.pool().Symbol(name);
+    };
+    if (!ParseDim(dim.param, inference_.pool(), collect).ok()) collect(dim.param);
+  }
+
+  absl::StatusOr<Dim> ParseGiven(absl::string_view option, absl::string_view text) {
+    const auto resolve = [this](absl::string_view name) { return inference_.SymbolValue(name); };
+    absl::StatusOr<Dim> parsed = ParseDim(text, inference_.pool(), resolve);
+    if (!parsed.ok()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(option, ": '", text, "': ", parsed.status().message()));
+    }
+    if (parsed->is_integer() && parsed->value() < 0) {
+      return absl::InvalidArgumentError(absl::StrCat(option, ": '", text, "' is negative"));
+    }
+    return parsed;
+  }
+
+  absl::Status BindGivenInputs() {
+    for (size_t i = 0; i < options_.inputs.size(); ++i) {
+      const InputShapeBinding& given = options_.inputs[i];
+      InputDecl* input = FindInput(given.input);
+      if (input == nullptr) continue;
+      binding_.use.inputs[i] = true;
+      DimVector dims;
+      for (const std::string& text : given.dims) {
+        absl::StatusOr<Dim> dim = ParseGiven(absl::StrCat("--input ", given.input), text);
+        if (!dim.ok()) return dim.status();
+        dims.push_back(*dim);
+      }
+      if (input->type.has_shape && input->type.dims.size() != dims.size()) {
+        binding_.overrode_declared = true;
+        input->type.dims.resize(dims.size());
+        input->dims.resize(dims.size());
+      }
+      if (!input->type.has_shape) input->type.dims.resize(dims.size());
+      input->type.has_shape = true;
+      input->dims.resize(dims.size());
+      for (size_t axis = 0; axis < dims.size(); ++axis) SetDim(*input, axis, dims[axis]);
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status BindGivenDims() {
+    for (size_t i = 0; i < options_.dims.size(); ++i) {
+      const auto& [name, text] = options_.dims[i];
+      const auto& known = binding_.use.known_dims;
+      if (std::find(known.begin(), known.end(), name) == known.end()) continue;
+      binding_.use.dims[i] = true;
+      absl::StatusOr<Dim> dim = ParseGiven(absl::StrCat("--dim ", name), text);
+      if (!dim.ok()) return dim.status();
+      BindName(name, *dim);
+    }
+    return absl::OkStatus();
+  }
+
+  // Height and width are the last two dims of an image or a latent.
+  void BindResolution() {
+    for (InputDecl& input : inputs_) {
+      if (input.type.dims.size() != 4 || !IsFloating(input.type.type)) continue;
+      const DeclaredDim& channels = input.type.dims[1];
+      const bool pixels =
+          channels.kind == DeclaredDim::Kind::kValue && channels.value == kPixelChannels;
+      const int64_t factor = pixels ? 1 : VaeFactor();
+      binding_.use.res = true;
+      SetUnboundDim(input, 2, CeilDiv(options_.res->first, factor));
+      SetUnboundDim(input, 3, CeilDiv(options_.res->second, factor));
+    }
+  }
+
+  int64_t VaeFactor() {
+    if (vae_factor_ > 0) return vae_factor_;
+    if (options_.vae_factor) {
+      binding_.use.vae_factor = true;
+      return vae_factor_ = *options_.vae_factor;
+    }
+    vae_factor_ = VaeFactorFromOutputs(*frame_.graph, inference_.pool());
+    if (vae_factor_ == 0) {
+      vae_factor_ = kDefaultVaeFactor;
+      binding_.notes.push_back(absl::StrCat("--res: one latent is taken to be ", vae_factor_, "x",
+                                            vae_factor_, " pixels (--vae-factor N to change it)"));
+    }
+    return vae_factor_;
+  }
+
+  // Named batch dims; where there is none, the symbolic first dim of every input.
+  bool BindBatch(Dim size) {
+    bool bound = false, any_named = false;
+    for (const std::string& name : binding_.use.known_dims) {
+      if (!IsBatchName(name)) continue;
+      any_named = true;
+      if (IsUnbound(name)) BindName(name, size), bound = true;
+    }
+    if (any_named) return bound;
+    for (InputDecl& input : inputs_) {
+      if (!input.type.dims.empty()) bound |= SetSymbolicDim(input, 0, size);
+    }
+    return bound;
+  }
+
+  bool BindSequence(Dim size) {
+    bool bound = false;
+    for (const std::string& name : binding_.use.known_dims) {
+      if (IsSequenceName(name) && IsUnbound(name)) BindName(name, size), bound = true;
+    }
+    if (bound) return true;
+    for (InputDecl& input : inputs_) {
+      if (input.type.dims.size() >= 2 && IsInteger(input.type.type)) {
+        bound |= SetSymbolicDim(input, 1, size);
+      }
+    }
+    return bound;
+  }
+
+  void BindTextLength() {
+    InputDecl* text = FindInput("encoder_hidden_states");
+    if (text == nullptr || text->type.dims.size() != 3) return;
+    const DeclaredDim& length = text->type.dims[1];
+    if (length.kind != DeclaredDim::Kind::kParam || !IsUnbound(length.param)) return;
+    const int64_t width = text->type.dims[2].value;
+    const auto has_input = [this](absl::string_view name) { return FindInput(name) != nullptr; };
+    const int64_t tokens = UsualTextLength(width, has_input);
+    if (tokens == 0) return;
+    const std::string name(length.param);
+    SetSymbolicDim(*text, 1, tokens);
+    binding_.notes.push_back(absl::StrCat("--res: ", name, " is taken to be ", tokens,
+                                          ", usual for text embeddings ", width,
+                                          " wide (--seq N to change it)"));
+  }
+
+  InputDecl* FindInput(absl::string_view name) {
+    const auto it = std::find_if(inputs_.begin(), inputs_.end(),
+                                 [name](const InputDecl& input) { return input.name == name; });
+    return it == inputs_.end() ? nullptr : &*it;
+  }
+
+  bool IsUnbound(absl::string_view name) const { return !bound_.contains(name); }
+
+  void BindName(absl::string_view name, Dim value) {
+    if (!bound_.insert(std::string(name)).second) return;
+    inference_.BindSymbol(name, value);
+    if (value.is_integer()) binding_.bound.emplace_back(name, value.value());
+  }
+
+  // The one size of an axis: a symbol is bound wherever it occurs, an integer is overridden.
+  void SetDim(InputDecl& input, size_t axis, Dim value) {
+    const DeclaredDim& declared = input.type.dims[axis];
+    if (IsPlainSymbol(declared)) BindName(declared.param, value);
+    if (declared.kind == DeclaredDim::Kind::kValue && !IsInteger(value, declared.value)) {
+      binding_.overrode_declared = true;
+    }
+    input.dims[axis] = value;
+  }
+
+  bool IsPlainSymbol(const DeclaredDim& dim) const {
+    const auto& known = binding_.use.known_dims;
+    return dim.kind == DeclaredDim::Kind::kParam &&
+           std::find(known.begin(), known.end(), dim.param) != known.end();
+  }
+
+  void SetUnboundDim(InputDecl& input, size_t axis, Dim value) {
+    const DeclaredDim& declared = input.type.dims[axis];
+    if (input.dims[axis].is_known()) return;
+    if (IsPlainSymbol(declared) && !IsUnbound(declared.param)) return;
+    SetDim(input, axis, value);
+  }
+
+  bool SetSymbolicDim(InputDecl& input, size_t axis, Dim value) {
+    const DeclaredDim& declared = input.type.dims[axis];
+    const bool is_free = declared.kind == DeclaredDim::Kind::kUnknown ||
+                         (IsPlainSymbol(declared) && IsUnbound(declared.param));
+    if (!is_free || input.dims[axis].is_known()) return false;
+    SetDim(input, axis, value);
+    return true;
+  }
+
+  void SetShapes() {
+    for (InputDecl& input : inputs_) {
+      TensorInfo info = inference_.FromDeclared(input.type);
+      DimVector dims(info.shape.dims().begin(), info.shape.dims().end());
+      for (size_t axis = 0; axis < dims.size(); ++axis) {
+        if (input.dims[axis].is_known()) dims[axis] = input.dims[axis];
+        // A size nobody named still needs a name, so that a formula can speak of it.
+        if (!dims[axis].is_known()) dims[axis] = NameUnknown(input.name, axis);
+      }
+      if (input.type.has_shape) info.shape = Shape(inference_.CopyDims(dims));
+      frame_.values[input.value] = info;
+    }
+  }
+
+  Dim NameUnknown(absl::string_view input, size_t axis) {
+    return inference_.pool().FreshSymbol(absl::StrCat(input, "_dim", axis), {0, INT64_MAX});
+  }
+
+  absl::Status BindValues() {
+    for (size_t i = 0; i < options_.values.size(); ++i) {
+      const InputValueBinding& given = options_.values[i];
+      const InputDecl* input = FindInput(given.input);
+      if (input == nullptr) continue;
+      binding_.use.values[i] = true;
+      const absl::Status status = BindValue(given, inference_, frame_.values[input->value]);
+      if (!status.ok()) return status;
+    }
+    return absl::OkStatus();
+  }
+
+  // Which option would bind what is still a symbol.
+  void Hint() {
+    std::vector<std::string> sequences, images, others;
+    for (const std::string& name : binding_.use.known_dims) {
+      if (!IsUnbound(name) || IsBatchName(name)) continue;
+      (IsSequenceName(name) ? sequences : IsImageDim(name) ? images : others).push_back(name);
+    }
+    AddHint("--res R", images);
+    AddHint("--seq N", sequences);
+    for (const std::string& name : others) AddHint(absl::StrCat("--dim ", name, "=N"), {name});
+  }
+
+  bool IsImageDim(absl::string_view name) const {
+    for (const InputDecl& input : inputs_) {
+      if (input.type.dims.size() != 4 || !IsFloating(input.type.type)) continue;
+      if (input.type.dims[2].param == name || input.type.dims[3].param == name) return true;
+    }
+    return false;
+  }
+
+  void AddHint(absl::string_view option, const std::vector<std::string>& names) {
+    if (names.empty()) return;
+    binding_.hints.push_back(absl::StrCat(option, " binds ", absl::StrJoin(names, ", ")));
+  }
+
+  const BindOptions& options_;
+  Inference& inference_;
+  Frame& frame_;
+  Binding binding_;
+  std::vector<InputDecl> inputs_;
+  absl::flat_hash_set<std::string> bound_;
+  int64_t vae_factor_ = 0;
+};
+
+}  // namespace
+
+absl::StatusOr<Binding> BindInputs(const BindOptions& options, Inference& inference,
+                                   Frame& frame) {
+  return Binder(options, inference, frame).Run();
+}
+
+}  // namespace onnx_macs

@@ -1,0 +1,148 @@
+// Count on top of the algebra of Dim: symbolic counts are the same interned expressions.
+#include "analyzer/count.h"
+
+#include <utility>
+#include <vector>
+
+#include "analyzer/checked_int.h"
+
+namespace onnx_macs {
+namespace {
+
+// A count that is an integer in the form expressions take.
+Dim ToDim(const Count& count, ExprPool* pool) {
+  return count.is_expr() ? Dim(*count.expr()) : pool->Integer(count.value());
+}
+
+// What a known count became: an expression that grew past all bounds is too large.
+Count FromResult(Dim d) { return d.is_known() ? Count(d) : Count::TooLarge(); }
+
+// The failed one of two, when one has.
+const Count* Failed(const Count& a, const Count& b) {
+  if (!a.is_known()) return &a;
+  return b.is_known() ? nullptr : &b;
+}
+
+template <typename OnInts, typename OnDims>
+Count Apply(const Count& a, const Count& b, OnInts on_ints, OnDims on_dims) {
+  if (const Count* failed = Failed(a, b)) return *failed;
+  if (a.is_integer() && b.is_integer()) {
+    absl::int128 result;
+    return on_ints(a.value(), b.value(), &result) ? Count(result) : Count::TooLarge();
+  }
+  ExprPool* pool = a.is_expr() ? a.expr()->pool : b.expr()->pool;
+  return FromResult(on_dims(ToDim(a, pool), ToDim(b, pool)));
+}
+
+}  // namespace
+
+Count::Count(Dim dim) {
+  if (dim.is_integer()) {
+    value_ = dim.value();
+  } else if (!dim.is_known()) {
+    state_ = State::kUnknown;
+  } else if (const Expr& e = *dim.expr();
+             e.terms.size() == 1 && e.terms[0].monomial == nullptr && e.denominator == 1) {
+    value_ = e.terms[0].coefficient;  // an integer too wide for a Dim
+  } else {
+    expr_ = dim.expr();
+    state_ = State::kExpr;
+  }
+}
+
+Count operator+(Count a, Count b) {
+  return Apply(a, b, AddChecked, [](Dim x, Dim y) { return x + y; });
+}
+
+Count operator-(Count a, Count b) { return a + b * Count(-1); }
+
+Count operator*(Count a, Count b) {
+  // Nothing times what could not be counted is still nothing.
+  if (a.is_zero() || b.is_zero()) return Count(0);
+  return Apply(a, b, MulChecked, [](Dim x, Dim y) { return x * y; });
+}
+
+Count Divide(Count a, int64_t divisor) {
+  if (!a.is_known()) return a;
+  if (a.is_integer()) return Count(FloorDiv128(a.value(), divisor));
+  return FromResult(FloorDiv(Dim(*a.expr()), Dim(divisor)));
+}
+
+Count Product(absl::Span<const Dim> dims) {
+  Count product(1);
+  for (const Dim d : dims) product *= Count(d);
+  return product;
+}
+
+void CountSum::Add(const Count& count) {
+  if (!count.is_known()) {
+    if (failed_.is_known()) failed_ = count;
+  } else if (count.is_integer()) {
+    if (!AddChecked(integer_, count.value(), &integer_)) failed_ = Count::TooLarge();
+  } else if (count.expr()->denominator != 1) {
+    rational_ += count;
+  } else {
+    pool_ = count.expr()->pool;
+    for (const Term& t : count.expr()->terms) {
+      absl::int128& sum = terms_[t.monomial];
+      if (!AddChecked(sum, t.coefficient, &sum)) failed_ = Count::TooLarge();
+    }
+  }
+}
+
+
+Count CountSum::Total() const {
+  if (!failed_.is_known()) return failed_;
+  if (pool_ == nullptr) return rational_ + Count(integer_);
+  std::vector<Term> terms{{nullptr, integer_}};
+  for (const auto& [monomial, coefficient] : terms_) terms.push_back({monomial, coefficient});
+  return rational_ + FromResult(pool_->FromTerms(std::move(terms), 1));
+}
+
+Count Resolve(const Count& count) {
+  if (!count.is_expr()) return count;
+  return Count(count.expr()->pool->Resolve(Dim(*count.expr())));
+}
+
+Count Substitute(const Count& count, const Assignment& values) {
+  return count.is_expr() ? Count(Substitute(Dim(*count.expr()), values)) : count;
+}
+
+namespace {
+
+double ApproximateDim(Dim d, double nominal);
+
+double ApproximateAtom(const Atom& atom, double nominal) {
+  if (atom.kind == AtomKind::kSymbol) return nominal;
+  const double a = ApproximateDim(atom.a, nominal), b = ApproximateDim(atom.b, nominal);
+  if (atom.kind == AtomKind::kFloor) return b == 0 ? 0 : a / b;
+  return (atom.kind == AtomKind::kMin) == (a < b) ? a : b;
+}
+
+double ApproximateExpr(const Expr& e, double nominal) {
+  double sum = 0;
+  for (const Term& t : e.terms) {
+    double product = static_cast<double>(t.coefficient);
+    if (t.monomial != nullptr) {
+      for (const Factor& f : t.monomial->factors) {
+        for (uint32_t i = 0; i < f.power; ++i) product *= ApproximateAtom(*f.atom, nominal);
+      }
+    }
+    sum += product;
+  }
+  return sum / static_cast<double>(e.denominator);
+}
+
+double ApproximateDim(Dim d, double nominal) {
+  if (d.is_integer()) return static_cast<double>(d.value());
+  return d.is_expr() ? ApproximateExpr(*d.expr(), nominal) : 0;
+}
+
+}  // namespace
+
+double Approximate(const Count& count, double nominal) {
+  if (count.is_integer()) return static_cast<double>(count.value());
+  return count.is_expr() ? ApproximateExpr(*count.expr(), nominal) : 0;
+}
+
+}  // namespace onnx_macs

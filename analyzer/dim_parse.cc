@@ -1,0 +1,216 @@
+// A recursive-descent parser over fractions: floor((a + 1)/b) must see numerator and denominator.
+#include "analyzer/dim_parse.h"
+
+#include <cctype>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+
+namespace onnx_macs {
+namespace {
+
+constexpr int kMaxNesting = 64;
+constexpr size_t kMaxLength = 4096;
+constexpr int64_t kMaxPower = 16;
+
+struct Fraction {
+  Dim numerator = 0;
+  Dim denominator = 1;
+};
+
+// An exact quotient where there is one; else a rational, if the denominator is an integer.
+Dim Value(const Fraction& f) {
+  if (IsInteger(f.denominator, 1)) return f.numerator;
+  const Dim exact = ExactDiv(f.numerator, f.denominator);
+  if (exact.is_known() || !f.denominator.is_integer()) return exact;
+  return RationalDiv(f.numerator, f.denominator.value());
+}
+
+class Parser {
+ public:
+  Parser(absl::string_view text, ExprPool& pool, NameResolver resolve)
+      : text_(text), pool_(pool), resolve_(resolve) {}
+
+  absl::StatusOr<Dim> Parse() {
+    if (text_.size() > kMaxLength) return absl::InvalidArgumentError("expression is too long");
+    const Fraction sum = Sum();
+    SkipSpace();
+    if (error_.empty() && at_ != text_.size()) Fail("unexpected text");
+    const Dim value = Value(sum);
+    if (error_.empty() && !value.is_known()) error_ = "not a size that can be computed";
+    if (!error_.empty()) return absl::InvalidArgumentError(error_);
+    return value;
+  }
+
+ private:
+  Fraction Sum() {
+    if (++nesting_ > kMaxNesting) Fail("nested too deeply");
+    Fraction left = Product();
+    while (error_.empty()) {
+      const bool plus = Take("+");
+      if (!plus && !Take("-")) break;
+      const Fraction right = Product();
+      const Dim a = left.numerator * right.denominator, b = right.numerator * left.denominator;
+      left = {plus ? a + b : a - b, left.denominator * right.denominator};
+    }
+    --nesting_;
+    return left;
+  }
+
+  Fraction Product() {
+    Fraction left = Unary();
+    while (error_.empty()) {
+      if (Take("//")) {
+        left = {FloorOf(Quotient(left, Unary()))};
+      } else if (Take("/")) {
+        left = Quotient(left, Unary());
+      } else if (Take("%")) {
+        left = {FloorMod(Value(left), Value(Unary()))};
+      } else if (!Peek("**") && Take("*")) {
+        const Fraction right = Unary();
+        left = {left.numerator * right.numerator, left.denominator * right.denominator};
+      } else {
+        break;
+      }
+    }
+    return left;
+  }
+
+  Fraction Unary() {
+    bool negative = false;
+    while (error_.empty() && (Peek("-") || Peek("+"))) negative ^= text_[at_++] == '-';
+    Fraction value = Power();
+    if (negative) value.numerator = Dim(0) - value.numerator;
+    return value;
+  }
+
+  Fraction Power() {
+    Fraction base = Primary();
+    if (!Take("^") && !Take("**")) return base;
+    const Dim exponent = Value(Primary());
+    if (!exponent.is_integer() || exponent.value() < 0 || exponent.value() > kMaxPower) {
+      Fail("a power must be a small integer");
+      return {};
+    }
+    Fraction result{1, 1};
+    for (int64_t i = 0; i < exponent.value(); ++i) {
+      result = {result.numerator * base.numerator, result.denominator * base.denominator};
+    }
+    return result;
+  }
+
+  Fraction Primary() {
+    SkipSpace();
+    if (Take("(")) {
+      const Fraction inside = Sum();
+      Expect(")");
+      return inside;
+    }
+    if (at_ < text_.size() && std::isdigit(Byte())) return {Number()};
+    if (at_ < text_.size() && (text_[at_] == '"' || text_[at_] == '\'')) return {Quoted()};
+    const absl::string_view name = Name();
+    if (name.empty()) {
+      Fail(at_ == text_.size() ? "unexpected end" : "expected a number or a name");
+      return {};
+    }
+    if (Take("(")) return {Call(absl::AsciiStrToLower(name))};
+    return {resolve_(name)};
+  }
+
+  Dim Number() {
+    const size_t start = at_;
+    while (at_ < text_.size() && std::isdigit(Byte())) ++at_;
+    int64_t value;
+    if (!absl::SimpleAtoi(text_.substr(start, at_ - start), &value)) Fail("number is too large");
+    return error_.empty() ? pool_.Integer(value) : Dim();
+  }
+
+  Dim Quoted() {
+    const char quote = text_[at_];
+    const size_t end = text_.find(quote, at_ + 1);
+    if (end == absl::string_view::npos) {
+      Fail("missing closing quote");
+      return Dim();
+    }
+    const absl::string_view name = text_.substr(at_ + 1, end - at_ - 1);
+    at_ = end + 1;
+    return resolve_(name);
+  }
+
+  absl::string_view Name() {
+    const size_t start = at_;
+    while (at_ < text_.size() && (std::isalnum(Byte()) || text_[at_] == '_' || text_[at_] == '.' ||
+                                  Byte() >= 0x80)) {
+      ++at_;
+    }
+    return text_.substr(start, at_ - start);
+  }
+
+  Dim Call(const std::string& function) {
+    std::vector<Fraction> arguments{Sum()};
+    while (error_.empty() && Take(",")) arguments.push_back(Sum());
+    Expect(")");
+    if (!error_.empty()) return Dim();
+    if (function == "floor" && arguments.size() == 1) return FloorOf(arguments[0]);
+    if ((function == "ceil" || function == "ceiling") && arguments.size() == 1) {
+      return CeilDiv(arguments[0].numerator, arguments[0].denominator);
+    }
+    if (function == "mod" && arguments.size() == 2) {
+      return FloorMod(Value(arguments[0]), Value(arguments[1]));
+    }
+    if (function == "min" || function == "max") return Extreme(function == "min", arguments);
+    Fail(absl::StrCat("unknown function ", function));
+    return Dim();
+  }
+
+  Dim Extreme(bool min, const std::vector<Fraction>& arguments) {
+    Dim result = Value(arguments[0]);
+    for (const Fraction& f : arguments) result = min ? Min(result, Value(f)) : Max(result, Value(f));
+    return result;
+  }
+
+  static Dim FloorOf(const Fraction& f) { return FloorDiv(f.numerator, f.denominator); }
+  static Fraction Quotient(const Fraction& a, const Fraction& b) {
+    return {a.numerator * b.denominator, a.denominator * b.numerator};
+  }
+
+  unsigned char Byte() const { return static_cast<unsigned char>(text_[at_]); }
+  void SkipSpace() {
+    while (at_ < text_.size() && absl::ascii_isspace(Byte())) ++at_;
+  }
+  bool Peek(absl::string_view token) {
+    SkipSpace();
+    return text_.substr(at_, token.size()) == token;
+  }
+  bool Take(absl::string_view token) {
+    if (!error_.empty() || !Peek(token)) return false;
+    at_ += token.size();
+    return true;
+  }
+  void Expect(absl::string_view token) {
+    if (error_.empty() && !Take(token)) Fail(absl::StrCat("expected ", token));
+  }
+  void Fail(absl::string_view what) {
+    if (error_.empty()) error_ = absl::StrCat(what, " at character ", at_ + 1);
+  }
+
+  absl::string_view text_;
+  ExprPool& pool_;
+  NameResolver resolve_;
+  size_t at_ = 0;
+  int nesting_ = 0;
+  std::string error_;
+};
+
+}  // namespace
+
+absl::StatusOr<Dim> ParseDim(absl::string_view text, ExprPool& pool, NameResolver resolve) {
+  return Parser(text, pool, resolve).Parse();
+}
+
+}  // namespace onnx_macs

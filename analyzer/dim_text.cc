@@ -1,0 +1,156 @@
+// How expressions and the facts about them are written for people, in a form that can be read back.
+#include <algorithm>
+#include <cctype>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "analyzer/count.h"
+#include "analyzer/dim.h"
+#include "analyzer/expr_pool.h"
+
+namespace onnx_macs {
+namespace {
+
+bool IsIdentifier(absl::string_view name) {
+  if (name.empty() || std::isdigit(static_cast<unsigned char>(name[0]))) return false;
+  for (const char c : name) {
+    if (!std::isalnum(static_cast<unsigned char>(c)) && c != '_' && c != '.') return false;
+  }
+  return true;
+}
+
+std::string SymbolText(absl::string_view name) {
+  return IsIdentifier(name) ? std::string(name) : absl::StrCat("\"", name, "\"");
+}
+
+// In parentheses unless it is a plain number, name or function call.
+std::string OperandText(Dim d) {
+  std::string text = ToString(d);
+  const bool simple = d.is_integer() || text.find_first_of(" +-*/^") == std::string::npos;
+  return simple ? text : absl::StrCat("(", text, ")");
+}
+
+// floor(a/b), or ceil where that is shorter: floor((h + 7)/8) is ceil(h/8).
+std::string FloorText(const Atom& atom) {
+  const Dim constant = ConstantTerm(atom.a);
+  if (atom.b.is_integer() && constant == atom.b - Dim(1) && !HasDenominator(atom.a)) {
+    return absl::StrCat("ceil(", OperandText(atom.a - constant), "/", OperandText(atom.b), ")");
+  }
+  return absl::StrCat("floor(", OperandText(atom.a), "/", OperandText(atom.b), ")");
+}
+
+std::string AtomText(const Atom& atom) {
+  switch (atom.kind) {
+    case AtomKind::kSymbol:
+      return SymbolText(atom.name);
+    case AtomKind::kFloor:
+      return FloorText(atom);
+    case AtomKind::kMin:
+      return absl::StrCat("min(", ToString(atom.a), ", ", ToString(atom.b), ")");
+    case AtomKind::kMax:
+      return absl::StrCat("max(", ToString(atom.a), ", ", ToString(atom.b), ")");
+  }
+  return "?";
+}
+
+std::string MonomialText(const Monomial& monomial) {
+  return absl::StrJoin(monomial.factors, "*", [](std::string* out, const Factor& f) {
+    absl::StrAppend(out, AtomText(*f.atom));
+    if (f.power > 1) absl::StrAppend(out, "^", f.power);
+  });
+}
+
+// The term without its sign.
+std::string TermText(const Term& t) {
+  const absl::int128 size = t.coefficient < 0 ? -t.coefficient : t.coefficient;
+  if (t.monomial == nullptr) return ToString(size);
+  if (size == 1) return MonomialText(*t.monomial);
+  return absl::StrCat(ToString(size), "*", MonomialText(*t.monomial));
+}
+
+std::string ExprText(const Expr& e) {
+  std::string text;
+  for (const Term& t : e.terms) {
+    const bool negative = t.coefficient < 0;
+    absl::StrAppend(&text, text.empty() ? (negative ? "-" : "") : (negative ? " - " : " + "),
+                    TermText(t));
+  }
+  if (e.denominator == 1) return text;
+  return e.terms.size() == 1 ? absl::StrCat(text, "/", e.denominator)
+                             : absl::StrCat("(", text, ")/", e.denominator);
+}
+
+std::string List(const std::vector<std::string>& names) {
+  if (names.size() < 2) return absl::StrJoin(names, "");
+  const std::vector<std::string> head(names.begin(), names.end() - 1);
+  return absl::StrCat(absl::StrJoin(head, ", "), " and ", names.back());
+}
+
+// True when an equality says nothing any more: both sides became the same under later facts.
+bool IsImplied(ExprPool* pool, const Fact& fact) {
+  Dim left = fact.left;
+  const Expr& e = *left.expr();
+  const Atom* atom = e.terms.size() == 1 && e.terms[0].monomial != nullptr
+                         ? e.terms[0].monomial->factors[0].atom
+                         : nullptr;
+  if (atom != nullptr && atom->kind == AtomKind::kFloor) {
+    left = FloorDiv(pool->Resolve(atom->a), pool->Resolve(atom->b));
+  }
+  return left == pool->Resolve(fact.right);
+}
+
+}  // namespace
+
+std::string ToString(absl::int128 value) {
+  if (value == 0) return "0";
+  std::string digits;
+  for (absl::int128 rest = value; rest != 0; rest /= 10) {
+    const int digit = static_cast<int>(rest % 10);
+    digits.push_back(static_cast<char>('0' + (digit < 0 ? -digit : digit)));
+  }
+  if (value < 0) digits.push_back('-');
+  return std::string(digits.rbegin(), digits.rend());
+}
+
+std::string ToString(Dim d) {
+  if (d.is_integer()) return absl::StrCat(d.value());
+  return d.is_expr() ? ExprText(*d.expr()) : "?";
+}
+
+std::string ToString(const Count& count) {
+  if (count.is_integer()) return ToString(count.value());
+  return count.is_expr() ? ExprText(*count.expr()) : "?";
+}
+
+std::vector<std::string> ExprPool::DescribeFacts() {
+  std::vector<std::pair<int64_t, std::vector<std::string>>> by_divisor;
+  std::vector<std::string> texts;
+  for (const Fact& fact : facts_) {
+    if (fact.kind == Fact::Kind::kText) {
+      texts.push_back(fact.text);
+    } else if (fact.kind == Fact::Kind::kEqual) {
+      if (!fact.left.is_expr() || !IsImplied(this, fact)) {
+        texts.push_back(absl::StrCat(ToString(fact.left), " = ", ToString(Resolve(fact.right))));
+      }
+    } else {
+      const int64_t n = fact.left.expr()->terms[0].monomial->factors[0].atom->divisor;
+      const std::string name = ToString(fact.left);
+      auto group = std::find_if(by_divisor.begin(), by_divisor.end(),
+                                [n](const auto& entry) { return entry.first == n; });
+      if (group == by_divisor.end()) group = by_divisor.insert(by_divisor.end(), {n, {}});
+      auto& names = group->second;
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    }
+  }
+  std::vector<std::string> lines;
+  for (const auto& [n, names] : by_divisor) {
+    lines.push_back(absl::StrCat(List(names), " divisible by ", n));
+  }
+  lines.insert(lines.end(), texts.begin(), texts.end());
+  return lines;
+}
+
+}  // namespace onnx_macs

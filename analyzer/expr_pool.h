@@ -1,0 +1,165 @@
+// The symbolic algebra behind Dim and Count: interned polynomials over atoms, and the facts an
+// analysis had to assume about them.
+//
+// An expression is a polynomial with integer coefficients over one common denominator. Its atoms
+// are symbols, floor(a/b), min(a,b) and max(a,b); ceil and mod are written with floor. Every
+// expression belongs to one pool and knows it, so there are no globals and no locks.
+#ifndef ANALYZER_EXPR_POOL_H_
+#define ANALYZER_EXPR_POOL_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/numeric/int128.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "analyzer/arena.h"
+#include "analyzer/dim.h"
+
+namespace onnx_macs {
+
+// Bounds of an expression's values; the limits of int64 stand for "unbounded".
+struct Interval {
+  int64_t low = INT64_MIN;
+  int64_t high = INT64_MAX;
+};
+
+enum class AtomKind : uint8_t { kSymbol, kFloor, kMin, kMax };
+
+struct Atom {
+  AtomKind kind;
+  uint32_t id;              // dense, in order of creation
+  uint32_t depth;           // nesting of atoms inside atoms
+  absl::string_view name;   // kSymbol
+  Dim a{}, b{};             // floor(a/b), min(a, b), max(a, b)
+  Interval interval{};
+  mutable int64_t divisor = 1;   // a recorded fact: the atom's value is a multiple of this
+  mutable Dim replacement{};     // a recorded fact: the atom equals this; unknown without one
+};
+
+struct Factor {
+  const Atom* atom;
+  uint32_t power;
+  friend bool operator==(const Factor&, const Factor&) = default;
+};
+
+// A product of atoms, sorted by atom id. The empty product is the null pointer.
+struct Monomial {
+  absl::Span<const Factor> factors;
+  uint32_t degree;
+};
+
+struct Term {
+  const Monomial* monomial;  // nullptr: the constant term
+  absl::int128 coefficient;  // never zero
+};
+
+struct Expr {
+  ExprPool* pool;
+  absl::Span<const Term> terms;  // sorted by CompareMonomials, constant last
+  int64_t denominator;           // > 0, in lowest terms with the coefficients
+  uint32_t depth;                // deepest atom inside
+  uint32_t id;                   // dense, in order of creation
+  Interval interval;
+  // The expression under the facts of `resolved_epoch`.
+  mutable uint32_t resolved_epoch = 0;
+  mutable Dim resolved{};
+};
+
+// An assumption that had to be made so that shapes agree.
+struct Fact {
+  enum class Kind : uint8_t { kDivisible, kEqual, kText };
+  Kind kind = Kind::kText;
+  Dim left{};           // kDivisible: the atom, whose `divisor` says by what; kEqual: one side
+  Dim right{};          // kEqual: the other
+  std::string text{};   // kText
+  int64_t node = -1;    // what was being inferred: ExprPool::set_current_node()
+};
+
+class ExprPool {
+ public:
+  ExprPool();
+  ~ExprPool();
+  ExprPool(const ExprPool&) = delete;
+  ExprPool& operator=(const ExprPool&) = delete;
+
+  // The symbol of that name, made on first use. Later intervals for a known name are ignored.
+  Dim Symbol(absl::string_view name, Interval interval = {0, INT64_MAX});
+  // A name no symbol has yet: "nonzero", "nonzero_2", ...
+  Dim FreshSymbol(absl::string_view stem, Interval interval);
+  // Any 128-bit integer; boxed where it does not fit a Dim.
+  Dim Integer(absl::int128 value);
+  Dim Rational(int64_t numerator, int64_t denominator);
+
+  // The expression under all facts recorded so far.
+  Dim Resolve(Dim d);
+  bool has_facts() const { return epoch_ > 1; }
+
+  // Makes a == b hold from here on by recording a fact; false when it cannot hold.
+  bool AssumeEqual(Dim a, Dim b);
+  // Records that n divides a, and returns a / n.
+  Dim AssumeDivisible(Dim a, int64_t n);
+  // Records an assumption that changes no expression ("batch is not 1").
+  void Note(std::string text);
+  absl::Span<const Fact> facts() const { return facts_; }
+  // The facts as a person wants them: the divisibility of each symbol in one line.
+  std::vector<std::string> DescribeFacts();
+  void set_current_node(int64_t node) { current_node_ = node; }
+
+  // All symbols made so far, in order.
+  absl::Span<const Atom* const> symbols() const { return symbols_; }
+
+  // Building blocks for dim.cc, count.cc and the parser.
+  Dim FromAtom(const Atom* atom);
+  // Factors must be sorted by atom id.
+  const Monomial* InternMonomial(absl::Span<const Factor> factors);
+  Dim FromTerms(std::vector<Term> terms, int64_t denominator);
+  Dim FloorAtom(Dim numerator, Dim denominator);
+  Dim MinMaxAtom(AtomKind kind, Dim a, Dim b);
+  // Sets *ok to false, and leaves it alone otherwise, when the degree grows past all reason.
+  const Monomial* Multiply(const Monomial* a, const Monomial* b, bool* ok);
+  // a / b, or false when b does not divide a.
+  bool Divide(const Monomial* a, const Monomial* b, const Monomial** quotient);
+  int64_t DivisorOf(const Monomial* monomial) const;
+
+ private:
+  struct Tables;  // the interning tables
+
+  const Atom* InternAtom(const Atom& atom);
+
+  Dim ResolveAtom(const Atom* atom);
+  Dim ResolveUncached(const Expr* expr);
+  void Record(Fact fact);
+  void Replace(const Atom* atom, Dim replacement);
+  void SetDivisor(const Atom* atom, int64_t n);
+  bool RecordMultiple(Dim zero);
+  bool RecordReplacement(Dim zero);
+
+  Arena arena_;
+  std::unique_ptr<Tables> tables_;
+  std::vector<const Atom*> symbols_;
+  std::vector<Fact> facts_;
+  int64_t current_node_ = -1;
+  uint32_t epoch_ = 1;
+  uint32_t next_atom_ = 0;
+  int resolve_depth_ = 0;
+};
+
+// The canonical order of monomials: higher degree first, then by atom ids. Zero when equal.
+int CompareMonomials(const Monomial* a, const Monomial* b);
+
+// The constant term; zero when there is none.
+Dim ConstantTerm(Dim d);
+
+// Values for symbols, for evaluating and substituting.
+using Assignment = absl::flat_hash_map<const Atom*, Dim>;
+// The expression with symbols replaced. Symbols without an entry stay.
+Dim Substitute(Dim d, const Assignment& values);
+
+}  // namespace onnx_macs
+
+#endif  // ANALYZER_EXPR_POOL_H_

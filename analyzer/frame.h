@@ -1,0 +1,22 @@
+// Frame: the values of one graph while it is walked. The main graph has one; a subgraph or function
+// body gets one for every time it is entered.
+#ifndef ANALYZER_FRAME_H_
+#define ANALYZER_FRAME_H_
+
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "analyzer/model.h"
+#include "analyzer/tensor_info.h"
+
+namespace onnx_macs {
+
+struct Frame {
+  const Graph* graph = nullptr;
+  absl::Span<TensorInfo> values;                // by ValueId
+  absl::Span<const OpsetImport> opsets;         // the model's, or those of the function
+  absl::Span<const Attribute> call_attributes;  // what references inside a function refer to
+};
+
+}  // namespace onnx_macs
+
+#endif  // ANALYZER_FRAME_H_

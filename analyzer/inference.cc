@@ -1,0 +1,228 @@
+// The forward walk.
+#include "analyzer/inference.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "analyzer/dim_parse.h"
+#include "analyzer/op_context.h"
+#include "analyzer/tensor_data.h"
+
+namespace onnx_macs {
+namespace {
+
+constexpr int kMaxNotedContradictions = 5;
+
+// A size that was declared: negative ones are how some exporters write "dynamic".
+Dim DeclaredSize(int64_t value) { return value < 0 ? Dim() : Dim(value); }
+
+// External tensors are looked at only where they may hold shapes; weights never are.
+bool MayBeRead(const Tensor& tensor) {
+  return !tensor.is_external || IsInteger(tensor.type) || tensor.type == DataType::kBool;
+}
+
+bool Contradicts(Dim inferred, Dim declared) { return ProvablyDifferent(inferred, declared); }
+
+bool Contradicts(const Shape& inferred, const Shape& declared) {
+  if (!inferred.has_rank() || !declared.has_rank()) return false;
+  if (inferred.rank() != declared.rank()) return true;
+  for (int i = 0; i < inferred.rank(); ++i) {
+    if (Contradicts(inferred[i], declared[i])) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string Describe(const TensorInfo& info) {
+  if (info.kind == ValueKind::kSequence && info.element_type != nullptr) {
+    return absl::StrCat("sequence(", Describe(*info.element_type), ")");
+  }
+  const absl::string_view type =
+      info.type == DataType::kUndefined ? "?" : Describe(info.type).name;
+  if (!info.shape.has_rank()) return absl::StrCat(type, "[...]");
+  return absl::StrCat(type, "[",
+                      absl::StrJoin(info.shape.dims(), ", ",
+                                    [](std::string* out, Dim d) { out->append(ToString(d)); }),
+                      "]");
+}
+
+Inference::Inference(const Model& model, const RuleSet& rules) : model_(model), rules_(rules) {
+  records_.reserve(model.graph.nodes.size());
+}
+
+Frame& Inference::EnterGraph(const Graph& graph, absl::Span<const OpsetImport> opsets) {
+  frames_.push_back({.graph = &graph,
+                     .values = arena_.NewArray<TensorInfo>(graph.values.size()),
+                     .opsets = opsets,
+                     .call_attributes = {}});
+  Frame& frame = frames_.back();
+  for (size_t i = 0; i < graph.values.size(); ++i) {
+    if (graph.values[i].initializer < 0) continue;
+    const Tensor& tensor = graph.initializers[graph.values[i].initializer];
+    absl::Span<Dim> dims = arena_.NewArray<Dim>(tensor.dims.size());
+    for (size_t axis = 0; axis < dims.size(); ++axis) dims[axis] = DeclaredSize(tensor.dims[axis]);
+    TensorInfo& info = frame.values[i];
+    info.type = tensor.type;
+    info.shape = Shape(dims);
+    info.kind = tensor.is_sparse ? ValueKind::kSparseTensor : ValueKind::kTensor;
+    info.has_unread_data = !tensor.is_sparse && MayBeRead(tensor);
+  }
+  return frame;
+}
+
+void Inference::ReadStoredElements(Frame& frame, ValueId value) {
+  TensorInfo& info = frame.values[value];
+  info.has_unread_data = false;  // asked once
+  const Dim size = info.shape.NumElements();
+  if (!size.is_integer() || size.value() > OpContext::kMaxElements) return;
+  const Tensor& tensor = frame.graph->initializers[frame.graph->values[value].initializer];
+  element_scratch_.clear();
+  if (!ReadElements(tensor, model_.folder, pool_, OpContext::kMaxElements, &element_scratch_)) {
+    return;
+  }
+  static constexpr Element kNone[1] = {};
+  info.elements = element_scratch_.empty() ? absl::MakeConstSpan(kNone, 0)
+                                           : arena_.Copy<Element>(element_scratch_);
+}
+
+void Inference::BindSymbol(absl::string_view name, Dim value) {
+  symbols_[arena_.CopyString(name)] = value;
+}
+
+Dim Inference::SymbolValue(absl::string_view name) {
+  const auto it = symbols_.find(name);
+  if (it != symbols_.end()) return it->second;
+  const Dim symbol = pool_.Symbol(name);
+  BindSymbol(name, symbol);
+  return symbol;
+}
+
+Dim Inference::FromDeclared(const DeclaredDim& dim) {
+  if (dim.kind == DeclaredDim::Kind::kValue) return DeclaredSize(dim.value);
+  if (dim.kind != DeclaredDim::Kind::kParam || dim.param.empty()) return Dim();
+  if (const auto it = symbols_.find(dim.param); it != symbols_.end()) return it->second;
+  const auto resolve = [this](absl::string_view name) { return SymbolValue(name); };
+  const absl::StatusOr<Dim> parsed = ParseDim(dim.param, pool_, resolve);
+  // What is no expression is a name, however odd: "unk__12", "Convsample_dim_0", "?".
+  const Dim value = parsed.ok() ? *parsed : pool_.Symbol(dim.param);
+  symbols_[dim.param] = value;
+  return value;
+}
+
+TensorInfo Inference::FromDeclared(const DeclaredType& type) {
+  TensorInfo info;
+  info.kind = type.kind;
+  info.type = type.type;
+  if (type.has_shape) {
+    absl::Span<Dim> dims = arena_.NewArray<Dim>(type.dims.size());
+    for (size_t i = 0; i < dims.size(); ++i) dims[i] = FromDeclared(type.dims[i]);
+    info.shape = Shape(dims);
+  }
+  if (type.element != nullptr) info.element_type = arena_.New(FromDeclared(*type.element));
+  return info;
+}
+
+int64_t Inference::OpsetOf(const Frame& frame, const Node& node) const {
+  const absl::string_view domain = model_.operators[node.op].domain;
+  for (const OpsetImport& opset : frame.opsets) {
+    if (opset.domain == domain) return opset.version;
+  }
+  return 0;
+}
+
+absl::Span<const OpRule* const> Inference::RulesFor(absl::Span<const OpsetImport> opsets) {
+  std::vector<const OpRule*>& found = rules_by_opsets_[opsets.data()];
+  if (found.empty()) {
+    const Frame frame{.graph = nullptr, .values = {}, .opsets = opsets, .call_attributes = {}};
+    for (size_t op = 0; op < model_.operators.size(); ++op) {
+      Node node;
+      node.op = static_cast<int32_t>(op);
+      const Operator& called = model_.operators[op];
+      found.push_back(rules_.Find(called.domain, called.type, OpsetOf(frame, node)));
+    }
+  }
+  return found;
+}
+
+void Inference::Walk(Frame& frame, bool trust_declared) {
+  const absl::Span<const OpRule* const> rules = RulesFor(frame.opsets);
+  for (const Node& node : frame.graph->nodes) {
+    InferNode(frame, node, rules[node.op], trust_declared);
+  }
+}
+
+void Inference::InferNode(Frame& frame, const Node& node, const OpRule* rule,
+                          bool trust_declared) {
+  records_.push_back({&node, &frame, rule, nullptr});
+  if (rule != nullptr) {
+    pool_.set_current_node(static_cast<int64_t>(records_.size()) - 1);
+    OpContext context(*this, frame, node, OpsetOf(frame, node));
+    if (const absl::Status status = rule->infer(context); !status.ok()) {
+      refusals_.emplace_back(status.message());
+      records_.back().refusal = &refusals_.back();
+    }
+  }
+  if (!trust_declared) return;
+  for (const ValueId output : node.outputs) {
+    if (output != kNoValue && !frame.graph->values[output].declared_type.empty()) {
+      MergeDeclared(frame, output);
+    }
+  }
+}
+
+// Declared types are hints: they fill what is unknown. Where they contradict what was inferred, the
+// inferred stands and the report says so.
+void Inference::MergeDeclared(Frame& frame, ValueId value) {
+  if (!ReadDeclaredType(frame.graph->values[value].declared_type, &declared_scratch_)) return;
+  TensorInfo& info = frame.values[value];
+  if (info.type == DataType::kUndefined) info.type = declared_scratch_.type;
+  if (!declared_scratch_.has_shape && declared_scratch_.element == nullptr) return;
+  // The common case, all integers and all as inferred, allocates nothing.
+  bool same = info.shape.has_rank() &&
+              static_cast<size_t>(info.shape.rank()) == declared_scratch_.dims.size();
+  for (size_t i = 0; same && i < declared_scratch_.dims.size(); ++i) {
+    const DeclaredDim& dim = declared_scratch_.dims[i];
+    same = dim.kind == DeclaredDim::Kind::kValue &&
+           IsInteger(info.shape[static_cast<int>(i)], dim.value);
+  }
+  if (!same) MergeDims(frame, value, FromDeclared(declared_scratch_));
+}
+
+void Inference::MergeDims(Frame& frame, ValueId value, const TensorInfo& declared) {
+  TensorInfo& info = frame.values[value];
+  if (info.kind == ValueKind::kTensor && declared.kind != ValueKind::kTensor) info = declared;
+  if (!declared.shape.has_rank()) return;
+  if (!info.shape.has_rank()) {
+    info.shape = declared.shape;
+    return;
+  }
+  if (Contradicts(info.shape, declared.shape)) {
+    NoteContradiction(frame.graph->values[value].name, info, declared);
+    return;
+  }
+  DimVector dims(info.shape.dims().begin(), info.shape.dims().end());
+  for (int i = 0; i < info.shape.rank(); ++i) {
+    // Two expressions for one size: they are equal, and the simpler one serves from here on.
+    if (!dims[i].is_known()) {
+      dims[i] = declared.shape[i];
+    } else if (!pool_.AssumeEqual(dims[i], declared.shape[i])) {
+      NoteContradiction(frame.graph->values[value].name, info, declared);
+      return;
+    }
+  }
+  info.shape = Shape(CopyDims(dims));
+}
+
+void Inference::NoteContradiction(absl::string_view value, const TensorInfo& inferred,
+                                  const TensorInfo& declared) {
+  if (++contradictions_ > kMaxNotedContradictions) return;
+  notes_.push_back(absl::StrCat("'", value, "' is declared as ", Describe(declared),
+                                " but is inferred as ", Describe(inferred),
+                                "; the inferred type is used"));
+}
+
+}  // namespace onnx_macs

@@ -1,0 +1,89 @@
+// Inference: the state of one analysis and its forward walk, which finds the types, shapes and
+// shape-computing values of every node in order.
+#ifndef ANALYZER_INFERENCE_H_
+#define ANALYZER_INFERENCE_H_
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "analyzer/arena.h"
+#include "analyzer/declared_type.h"
+#include "analyzer/expr_pool.h"
+#include "analyzer/frame.h"
+#include "analyzer/model.h"
+#include "analyzer/rule.h"
+
+namespace onnx_macs {
+
+// One node in one frame, in the order of the walk.
+struct NodeRecord {
+  const Node* node;
+  Frame* frame;
+  const OpRule* rule;           // null: no rule for this operator
+  const std::string* refusal;   // why inference refused it; null when it did not
+};
+
+class Inference {
+ public:
+  Inference(const Model& model, const RuleSet& rules);
+
+  // Values of a graph before anything is known of them, its initializers filled in.
+  Frame& EnterGraph(const Graph& graph, absl::Span<const OpsetImport> opsets);
+  // Infers every node of the frame. `trust_declared`: value_info fills what stays unknown.
+  void Walk(Frame& frame, bool trust_declared);
+
+  // A declared dim: an integer, an expression of symbols, or unknown.
+  Dim FromDeclared(const DeclaredDim& dim);
+  // A whole declared type; dims that are given as symbols are resolved as the model binds them.
+  TensorInfo FromDeclared(const DeclaredType& type);
+  // Gives a dim_param a size: from here on, the name stands for it.
+  void BindSymbol(absl::string_view name, Dim value);
+  Dim SymbolValue(absl::string_view name);
+
+  absl::Span<const Dim> CopyDims(absl::Span<const Dim> dims) { return arena_.Copy(dims); }
+  // Reads the elements of an initializer, if they are few and to be had.
+  void ReadStoredElements(Frame& frame, ValueId value);
+  int64_t OpsetOf(const Frame& frame, const Node& node) const;
+
+  const Model& model() const { return model_; }
+  ExprPool& pool() { return pool_; }
+  Arena& arena() { return arena_; }
+  const std::vector<NodeRecord>& records() const { return records_; }
+  std::vector<std::string>& notes() { return notes_; }
+  Frame& main_frame() { return frames_.front(); }
+  const std::deque<Frame>& frames() const { return frames_; }
+
+ private:
+  void InferNode(Frame& frame, const Node& node, const OpRule* rule, bool trust_declared);
+  void MergeDeclared(Frame& frame, ValueId value);
+  void MergeDims(Frame& frame, ValueId value, const TensorInfo& declared);
+  void NoteContradiction(absl::string_view value, const TensorInfo& inferred,
+                         const TensorInfo& declared);
+  // The rules of every operator for a set of opset imports, by operator id.
+  absl::Span<const OpRule* const> RulesFor(absl::Span<const OpsetImport> opsets);
+
+  const Model& model_;
+  const RuleSet& rules_;
+  ExprPool pool_;
+  Arena arena_;
+  std::deque<Frame> frames_;  // stable addresses
+  std::vector<NodeRecord> records_;
+  std::vector<std::string> notes_;
+  std::deque<std::string> refusals_;
+  absl::flat_hash_map<absl::string_view, Dim> symbols_;
+  absl::flat_hash_map<const OpsetImport*, std::vector<const OpRule*>> rules_by_opsets_;
+  DeclaredType declared_scratch_;  // reused: decoding a type allocates nothing
+  std::vector<Element> element_scratch_;
+  int contradictions_ = 0;
+};
+
+// "float32[1, 320, h/8, 64]"; "?" for what is not known.
+std::string Describe(const TensorInfo& info);
+
+}  // namespace onnx_macs
+
+#endif  // ANALYZER_INFERENCE_H_

@@ -1,0 +1,23 @@
+// From bytes to a Model.
+#ifndef ANALYZER_LOADER_H_
+#define ANALYZER_LOADER_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "analyzer/model.h"
+
+namespace onnx_macs {
+
+// Reads an ONNX file, binary or textual (.textproto, .json, .onnxtxt ...), or "-" for standard
+// input. The error is one line that says what is wrong and what the file seems to be; it does not
+// repeat the path.
+absl::StatusOr<std::unique_ptr<Model>> LoadModel(const std::string& path);
+
+// Decodes a binary model from memory. External tensors are never looked for.
+absl::StatusOr<std::unique_ptr<Model>> LoadModelFromBytes(std::string bytes);
+
+}  // namespace onnx_macs
+
+#endif  // ANALYZER_LOADER_H_

@@ -1,0 +1,265 @@
+// The evidence for module paths, and how conflicts between its kinds are settled.
+#include "analyzer/module_path.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+
+namespace onnx_macs {
+namespace {
+
+constexpr absl::string_view kNameScopes = "pkg.torch.onnx.name_scopes";
+// What torch puts where a module has no name of its own.
+constexpr absl::string_view kNoScope = "_empty_nn_module_stack";
+
+constexpr ComponentId kUnknownComponent = -1;
+
+// Takes the last quoted entry off a Python list of strings. False when there is none.
+bool TakeLastEntry(absl::string_view* list, absl::string_view* entry) {
+  const size_t close = list->find_last_of("'\"");
+  if (close == absl::string_view::npos || close == 0) return false;
+  const size_t open = list->rfind((*list)[close], close - 1);
+  if (open == absl::string_view::npos) return false;
+  *entry = list->substr(open + 1, close - open - 1);
+  *list = list->substr(0, open);
+  return true;
+}
+
+// "block.0" for "block" followed by "block.0": the container says its own name twice.
+bool Repeats(absl::string_view previous, absl::string_view atom) {
+  if (previous.empty() || !absl::ConsumePrefix(&atom, previous) || !absl::ConsumePrefix(&atom, ".")) {
+    return false;
+  }
+  return !atom.empty() && std::all_of(atom.begin(), atom.end(), [](char c) {
+    return absl::ascii_isdigit(static_cast<unsigned char>(c)) || c == '.';
+  });
+}
+
+// "act_1" -> "act"; empty when there is no such suffix.
+absl::string_view WithoutCallSuffix(absl::string_view atom) {
+  const size_t digits = atom.find_last_not_of("0123456789");
+  if (digits == absl::string_view::npos || digits == 0 || digits + 1 == atom.size() ||
+      atom[digits] != '_') {
+    return {};
+  }
+  return atom.substr(0, digits);
+}
+
+// True when the atoms of `path` occur in `owner` in this order and end at the same one: `owner`
+// then only adds containers that were never called.
+bool IsSubsequence(absl::string_view path, absl::string_view owner) {
+  const std::vector<absl::string_view> want = absl::StrSplit(path, '.', absl::SkipEmpty());
+  const std::vector<absl::string_view> have = absl::StrSplit(owner, '.', absl::SkipEmpty());
+  if (want.size() > have.size() || (!want.empty() && want.back() != have.back())) return false;
+  size_t matched = 0;
+  for (const absl::string_view atom : have) {
+    if (matched < want.size() && want[matched] == atom) ++matched;
+  }
+  return matched == want.size();
+}
+
+// Paths for the nodes of one graph.
+class Assigner {
+ public:
+  Assigner(const Model& model, ComponentTree& tree, Arena& arena)
+      : model_(model), tree_(tree), arena_(arena) {}
+
+  std::vector<ComponentId> Run() {
+    CollectOwners();
+    CollectNodeNames();
+    const Graph& graph = model_.graph;
+    std::vector<ComponentId> components(graph.nodes.size(), kUnknownComponent);
+    for (size_t i = 0; i < components.size(); ++i) components[i] = FromEvidence(i);
+    InheritFromConsumers(&components);
+    return components;
+  }
+
+ private:
+  // The modules that own a parameter, or enclose one that does: these paths are real.
+  void CollectOwners() {
+    for (const Tensor& tensor : model_.graph.initializers) {
+      absl::string_view owner = ScopeFromParameter(tensor.name);
+      // With all that enclose it; once one is there, so are the rest.
+      while (!owner.empty() && owners_.insert(owner).second) {
+        const size_t dot = owner.rfind('.');
+        owner = owner.substr(0, dot == absl::string_view::npos ? 0 : dot);
+      }
+    }
+  }
+
+  // Nodes of one module follow each other: each distinct name prefix is looked at once.
+  void CollectNodeNames() {
+    node_prefixes_.resize(model_.graph.nodes.size());
+    for (size_t i = 0; i < node_prefixes_.size(); ++i) {
+      const absl::string_view name = model_.graph.nodes[i].name;
+      const size_t slash = name.rfind('/');
+      if (slash == absl::string_view::npos || name[0] != '/') continue;
+      node_prefixes_[i] = name.substr(0, slash);
+      if (i > 0 && node_prefixes_[i] == node_prefixes_[i - 1]) continue;
+      if (scope_of_prefix_.contains(node_prefixes_[i])) continue;
+      const std::string scope = ScopeFromNodeName(name);
+      const absl::string_view kept = arena_.CopyString(scope);
+      scope_of_prefix_.emplace(node_prefixes_[i], kept);
+      called_.insert(kept);
+    }
+  }
+
+  ComponentId FromEvidence(size_t i) {
+    const Node& node = model_.graph.nodes[i];
+    absl::string_view scope;
+    if (!node.metadata.empty() && ScopeFromNameScopes(Metadata(node, kNameScopes), &scope)) {
+      return Intern(scope);
+    }
+    if (node.name.empty() || node_prefixes_[i].data() == nullptr) return FromParameters(node);
+    if (node_prefixes_[i] == last_prefix_ && i > 0 && !OwnsParameter(node)) return last_component_;
+    last_prefix_ = node_prefixes_[i];
+    return last_component_ = FromNodeName(node, last_prefix_);
+  }
+
+  bool OwnsParameter(const Node& node) const { return !ParameterScope(node).empty(); }
+
+  // The module that owns the first named parameter among the inputs.
+  absl::string_view ParameterScope(const Node& node) const {
+    for (const ValueId input : node.inputs) {
+      if (input == kNoValue) continue;
+      const absl::string_view scope = OwnerOf(input);
+      if (!scope.empty()) return scope;
+    }
+    return {};
+  }
+
+  absl::string_view OwnerOf(ValueId value) const {
+    const Value& v = model_.graph.values[value];
+    if (v.initializer < 0) return {};
+    return ScopeFromParameter(v.name);
+  }
+
+  ComponentId FromParameters(const Node& node) {
+    const absl::string_view scope = ParameterScope(node);
+    return scope.empty() ? kUnknownComponent : Intern(scope);
+  }
+
+  ComponentId FromNodeName(const Node& node, absl::string_view prefix) {
+    const absl::string_view called = scope_of_prefix_.find(prefix)->second;
+    const absl::string_view owner = ParameterScope(node);
+    const absl::string_view path = MergeRepeatedCalls(called);
+    if (!owner.empty() && owner != path && IsSubsequence(path, owner)) return Intern(owner);
+    return Intern(path);
+  }
+
+  // The second call of a module is exported as "act_1": it is the same module, unless a module of
+  // that name owns parameters, or none is called without the suffix.
+  absl::string_view MergeRepeatedCalls(absl::string_view path) {
+    if (path.find('_') == absl::string_view::npos) return path;
+    if (const auto it = merged_.find(path); it != merged_.end()) return it->second;
+    std::string result;
+    for (const absl::string_view atom : absl::StrSplit(path, '.', absl::SkipEmpty())) {
+      const std::string whole = Join(result, atom);
+      const absl::string_view base = WithoutCallSuffix(atom);
+      const std::string merged = Join(result, base);
+      const bool is_repeat = !base.empty() && !owners_.contains(whole) &&
+                             (called_.contains(merged) || owners_.contains(merged));
+      result = is_repeat ? merged : whole;
+    }
+    return merged_[path] = arena_.CopyString(result);
+  }
+
+  static std::string Join(absl::string_view parent, absl::string_view atom) {
+    return parent.empty() ? std::string(atom) : absl::StrCat(parent, ".", atom);
+  }
+
+  ComponentId Intern(absl::string_view path) {
+    if (path == last_interned_path_) return last_interned_;
+    last_interned_path_ = path;
+    const auto [it, is_new] = interned_.try_emplace(path, kRootComponent);
+    if (is_new) it->second = tree_.Intern(path);
+    return last_interned_ = it->second;
+  }
+
+  // A node without evidence belongs where all that read it belong.
+  void InheritFromConsumers(std::vector<ComponentId>* components) {
+    const Graph& graph = model_.graph;
+    std::vector<ComponentId> wanted(graph.values.size(), kUnknownComponent);
+    for (size_t i = components->size(); i-- > 0;) {
+      const Node& node = graph.nodes[i];
+      ComponentId& component = (*components)[i];
+      if (component == kUnknownComponent) {
+        for (const ValueId output : node.outputs) {
+          if (output != kNoValue) component = Common(component, wanted[output]);
+        }
+      }
+      for (const ValueId input : node.inputs) {
+        if (input != kNoValue) wanted[input] = Common(wanted[input], component);
+      }
+    }
+    for (ComponentId& component : *components) component = std::max(component, kRootComponent);
+  }
+
+  ComponentId Common(ComponentId a, ComponentId b) const {
+    if (a == kUnknownComponent) return b;
+    return b == kUnknownComponent ? a : tree_.CommonAncestor(a, b);
+  }
+
+  const Model& model_;
+  ComponentTree& tree_;
+  Arena& arena_;
+  absl::flat_hash_set<absl::string_view> owners_;
+  absl::flat_hash_set<absl::string_view> called_;
+  absl::flat_hash_map<absl::string_view, absl::string_view> scope_of_prefix_;
+  absl::flat_hash_map<absl::string_view, absl::string_view> merged_;
+  absl::flat_hash_map<absl::string_view, ComponentId> interned_;
+  std::vector<absl::string_view> node_prefixes_;
+  absl::string_view last_prefix_;
+  ComponentId last_component_ = kRootComponent;
+  absl::string_view last_interned_path_;
+  ComponentId last_interned_ = kRootComponent;
+};
+
+}  // namespace
+
+bool ScopeFromNameScopes(absl::string_view list, absl::string_view* scope) {
+  absl::string_view entry;
+  if (!TakeLastEntry(&list, &entry)) return false;  // the call itself
+  do {
+    if (!TakeLastEntry(&list, scope)) return false;
+  } while (absl::StartsWith(*scope, kNoScope));
+  return true;
+}
+
+std::string ScopeFromNodeName(absl::string_view name) {
+  std::vector<absl::string_view> atoms = absl::StrSplit(name, '/', absl::SkipEmpty());
+  if (atoms.empty() || !absl::StrContains(name, '/')) return "";
+  atoms.pop_back();
+  std::vector<absl::string_view> path;
+  for (const absl::string_view atom : atoms) {
+    if (!path.empty() && Repeats(path.back(), atom)) {
+      path.back() = atom;
+    } else {
+      path.push_back(atom);
+    }
+  }
+  return absl::StrJoin(path, ".");
+}
+
+absl::string_view ScopeFromParameter(absl::string_view name) {
+  const size_t dot = name.rfind('.');
+  if (dot == absl::string_view::npos || absl::StrContains(name, ':') ||
+      absl::StrContains(name, '/')) {
+    return {};
+  }
+  return name.substr(0, dot);
+}
+
+std::vector<ComponentId> AssignComponents(const Model& model, ComponentTree& tree, Arena& arena) {
+  return Assigner(model, tree, arena).Run();
+}
+
+}  // namespace onnx_macs

@@ -1,0 +1,160 @@
+// What rules see of a node.
+#include "analyzer/op_context.h"
+
+#include <utility>
+
+#include "analyzer/frame.h"
+#include "analyzer/inference.h"
+
+namespace onnx_macs {
+namespace {
+
+const TensorInfo& Absent() {
+  static const TensorInfo absent;
+  return absent;
+}
+
+const Attribute* Find(absl::Span<const Attribute> attributes, absl::string_view name) {
+  for (const Attribute& attribute : attributes) {
+    if (attribute.name == name) return &attribute;
+  }
+  return nullptr;
+}
+
+// The shape with every dim as the facts have it; the same view when nothing changes.
+Shape Resolved(Inference& inference, const Shape& shape) {
+  ExprPool& pool = inference.pool();
+  if (!pool.has_facts()) return shape;
+  DimVector dims(shape.dims().begin(), shape.dims().end());
+  bool changed = false;
+  for (Dim& d : dims) {
+    const Dim resolved = pool.Resolve(d);
+    changed |= resolved != d;
+    d = resolved;
+  }
+  return changed ? Shape(inference.CopyDims(dims)) : shape;
+}
+
+}  // namespace
+
+const Attribute* OpContext::FindAttribute(absl::string_view name) const {
+  const Attribute* attribute = Find(node_.attributes, name);
+  if (attribute == nullptr || !attribute->is_reference) return attribute;
+  return Find(frame_.call_attributes, attribute->s());
+}
+
+int64_t OpContext::IntAttribute(absl::string_view name, int64_t otherwise) const {
+  const Attribute* attribute = FindAttribute(name);
+  return attribute != nullptr && attribute->type == AttributeType::kInt ? attribute->i() : otherwise;
+}
+
+float OpContext::FloatAttribute(absl::string_view name, float otherwise) const {
+  const Attribute* attribute = FindAttribute(name);
+  return attribute != nullptr && attribute->type == AttributeType::kFloat ? attribute->f()
+                                                                          : otherwise;
+}
+
+absl::string_view OpContext::StringAttribute(absl::string_view name,
+                                             absl::string_view otherwise) const {
+  const Attribute* attribute = FindAttribute(name);
+  return attribute != nullptr && attribute->type == AttributeType::kString ? attribute->s()
+                                                                           : otherwise;
+}
+
+absl::Span<const int64_t> OpContext::IntsAttribute(absl::string_view name) const {
+  const Attribute* attribute = FindAttribute(name);
+  return attribute != nullptr ? attribute->ints() : absl::Span<const int64_t>();
+}
+
+const TensorInfo& OpContext::Input(int i) const {
+  return HasInput(i) ? frame_.values[node_.inputs[i]] : Absent();
+}
+
+Shape OpContext::InputShape(int i) const { return Resolved(inference_, Input(i).shape); }
+
+absl::Span<const Element> OpContext::InputElements(int i) const {
+  if (!HasInput(i)) return {};
+  const TensorInfo& info = Input(i);
+  if (info.has_unread_data) inference_.ReadStoredElements(frame_, node_.inputs[i]);
+  return info.elements;
+}
+
+bool OpContext::InputDims(int i, DimVector* dims) const {
+  const absl::Span<const Element> elements = InputElements(i);
+  if (elements.data() == nullptr) return false;
+  dims->clear();
+  for (const Element& element : elements) dims->push_back(pool().Resolve(element.exact));
+  return true;
+}
+
+bool OpContext::InputInts(int i, std::vector<int64_t>* ints) const {
+  const absl::Span<const Element> elements = InputElements(i);
+  if (elements.data() == nullptr) return false;
+  ints->clear();
+  for (const Element& element : elements) {
+    if (!element.exact.is_integer()) return false;
+    ints->push_back(element.exact.value());
+  }
+  return true;
+}
+
+void OpContext::SetOutput(int i, const TensorInfo& info) {
+  if (HasOutput(i)) frame_.values[node_.outputs[i]] = info;
+}
+
+void OpContext::SetOutput(int i, DataType type, Shape shape) {
+  if (!HasOutput(i)) return;
+  TensorInfo& info = frame_.values[node_.outputs[i]];
+  info.type = type;
+  info.shape = shape;
+}
+
+void OpContext::SetOutput(int i, DataType type, absl::Span<const Dim> dims) {
+  if (!HasOutput(i)) return;
+  const absl::Span<const Dim> copy = CopyDims(dims);
+  SetOutput(i, type, Shape(copy));
+}
+
+void OpContext::SetElements(int i, absl::Span<const Element> elements) {
+  if (!HasOutput(i)) return;
+  absl::Span<const Element> copy = inference_.arena().Copy(elements);
+  // No elements and no knowledge of them are told apart by the pointer.
+  static constexpr Element kNone[1] = {};
+  frame_.values[node_.outputs[i]].elements = copy.empty() ? absl::MakeSpan(kNone, 0) : copy;
+}
+
+const TensorInfo& OpContext::Output(int i) const {
+  return HasOutput(i) ? frame_.values[node_.outputs[i]] : Absent();
+}
+
+Shape OpContext::OutputShape(int i) const { return Resolved(inference_, Output(i).shape); }
+
+Count OpContext::NumInputElements(int i) const {
+  const Shape shape = InputShape(i);
+  return shape.has_rank() ? Product(shape.dims()) : Count::Unknown();
+}
+
+Count OpContext::NumOutputElements(int i) const {
+  const Shape shape = OutputShape(i);
+  return shape.has_rank() ? Product(shape.dims()) : Count::Unknown();
+}
+
+Cost OpContext::WithParts(Cost cost, std::initializer_list<CostPart> parts) const {
+  cost.parts = inference_.arena().Copy(absl::MakeConstSpan(parts.begin(), parts.size()));
+  return cost;
+}
+
+bool OpContext::MustEqual(Dim a, Dim b) const {
+  if (a.is_integer() && b.is_integer()) return a == b;
+  return inference_.pool().AssumeEqual(a, b);
+}
+
+ExprPool& OpContext::pool() const { return inference_.pool(); }
+
+absl::Span<const Dim> OpContext::CopyDims(absl::Span<const Dim> dims) const {
+  return inference_.CopyDims(dims);
+}
+
+void OpContext::Note(std::string text) const { inference_.notes().push_back(std::move(text)); }
+
+}  // namespace onnx_macs

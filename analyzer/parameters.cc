@@ -1,0 +1,122 @@
+// Finding parameters by how nodes read them.
+#include "analyzer/parameters.h"
+
+#include <string>
+#include <tuple>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "analyzer/frame.h"
+#include "analyzer/tensor_data.h"
+
+namespace onnx_macs {
+namespace {
+
+// Weights are floats or what quantisers make of them; int64 and bool tensors are indices and masks.
+bool IsWeightType(DataType type) {
+  switch (type) {
+    case DataType::kInt8:
+    case DataType::kUint8:
+    case DataType::kInt4:
+    case DataType::kUint4:
+    case DataType::kInt2:
+    case DataType::kUint2:
+      return true;
+    default:
+      return IsFloating(type) || Describe(type).kind == NumberKind::kComplex;
+  }
+}
+
+// Exports without weights name them like parameters and give them plain sizes. A key-value cache is
+// named like one too.
+bool IsWeightInput(const Value& value, const TensorInfo& info) {
+  const bool named = absl::StrContains(value.name, '.') || absl::StartsWith(value.name, "onnx::");
+  if (!named || absl::StartsWith(value.name, "past") || !info.shape.has_rank()) return false;
+  for (const Dim d : info.shape.dims()) {
+    if (!d.is_integer()) return false;
+  }
+  return true;
+}
+
+class Finder {
+ public:
+  explicit Finder(const Inference& inference) : inference_(inference) {}
+
+  std::vector<Parameter> Run() {
+    const std::vector<NodeRecord>& records = inference_.records();
+    for (size_t i = 0; i < records.size(); ++i) {
+      const absl::Span<const ValueId> inputs = records[i].node->inputs;
+      for (size_t slot = 0; slot < inputs.size(); ++slot) {
+        if (inputs[slot] != kNoValue) Visit(i, slot, inputs[slot]);
+      }
+    }
+    return std::move(found_);
+  }
+
+ private:
+  // Follows a captured value to the graph it comes from.
+  static const Value& Origin(const Graph** graph, ValueId id) {
+    const Value* value = &(*graph)->values[id];
+    while (value->outer != kNoValue && (*graph)->parent != nullptr) {
+      *graph = (*graph)->parent;
+      value = &(*graph)->values[value->outer];
+    }
+    return *value;
+  }
+
+  void Visit(size_t record, size_t slot, ValueId id) {
+    const NodeRecord& reader = inference_.records()[record];
+    const OpRule* rule = reader.rule;
+    const InputMask bit = slot < 64 ? InputMask{1} << slot : 0;
+    if (rule != nullptr && (rule->not_parameters & bit) != 0) return;
+    const Graph* graph = reader.frame->graph;
+    const Value& value = Origin(&graph, id);
+    const TensorInfo& info = reader.frame->values[id];
+    if (!IsWeightType(info.type) || info.shape.rank() < 1) return;
+    const bool is_operand = rule != nullptr && (rule->contraction_operands & bit) != 0;
+    if (IsStored(*graph, value, info, is_operand) && seen_.insert(&value).second) {
+      Add(*graph, value, info, record);
+    }
+  }
+
+  bool IsStored(const Graph& graph, const Value& value, const TensorInfo& info,
+                bool is_operand) const {
+    if (value.initializer >= 0) return true;
+    if (value.producer < 0) return graph.parent == nullptr && IsWeightInput(value, info);
+    if (!is_operand) return false;
+    const int32_t op = graph.nodes[value.producer].op;
+    const Operator& producer = inference_.model().operators[op];
+    return producer.domain.empty() &&
+           (producer.type == "Constant" || producer.type == "ConstantOfShape");
+  }
+
+  void Add(const Graph& graph, const Value& value, const TensorInfo& info, size_t record) {
+    if (value.initializer >= 0 && IsShared(graph.initializers[value.initializer])) return;
+    const Count elements = Product(info.shape.dims());
+    const Count bits = elements * Count(Describe(info.type).bits);
+    found_.push_back({elements, Divide(bits + Count(7), 8), record, &value});
+  }
+
+  // Two tensors over the same bytes of an external file are one parameter.
+  bool IsShared(const Tensor& tensor) {
+    if (!tensor.is_external) return false;
+    ExternalPlace place;
+    if (!ReadExternalPlace(tensor, &place)) return false;
+    return !regions_.emplace(place.location, place.offset, place.length).second;
+  }
+
+  const Inference& inference_;
+  absl::flat_hash_set<const Value*> seen_;
+  absl::flat_hash_set<std::tuple<absl::string_view, uint64_t, uint64_t>> regions_;
+  std::vector<Parameter> found_;
+};
+
+}  // namespace
+
+std::vector<Parameter> FindParameters(const Inference& inference) {
+  return Finder(inference).Run();
+}
+
+}  // namespace onnx_macs

@@ -1,0 +1,107 @@
+// Report: the result of an analysis as plain data. Writers are functions over it and compute
+// nothing; whatever a view shows is already here.
+#ifndef ANALYZER_REPORT_H_
+#define ANALYZER_REPORT_H_
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/numeric/int128.h"
+
+namespace onnx_macs {
+
+// A number that is an integer, a formula or not known.
+struct Amount {
+  enum class Kind { kInteger, kFormula, kUnknown };
+  Kind kind = Kind::kInteger;
+  absl::int128 value = 0;   // kInteger
+  std::string formula;      // kFormula; with --formula also the digits of an integer
+  double approximate = 0;   // for sorting and shares: every symbol taken as 64
+};
+
+// What every row of every view has.
+struct Figures {
+  Amount macs, ops, flops, params, weight_bytes;
+  int64_t nodes = 0;
+};
+
+// One dotted module path, inclusive: the sum of all below it. "" is the whole model.
+struct ComponentRow {
+  std::string path;
+  int depth = 0;          // 0 for ""
+  Figures figures;
+};
+
+struct OpRow {
+  std::string op, domain;
+  Figures figures;
+};
+
+struct PartAmount {
+  std::string name;
+  Amount macs;
+};
+
+struct NodeRow {
+  std::string name;  // as in the file, or "#17" for a nameless node
+  std::string op, domain, path;
+  Amount macs, ops, flops;
+  std::vector<PartAmount> parts;
+  std::string outputs;  // "float32[1, 320, 64, 64]", comma separated
+  enum class Status { kCounted, kFree, kGap } status = Status::kCounted;
+  // For --explain.
+  std::string rule;    // "Conv since 11" or empty
+  std::string counting;  // the rule's phrase
+  std::vector<std::string> inputs;  // "sample: float32[1, 4, 64, 64]"
+};
+
+struct GapRow {
+  std::string node, op, domain, reason;
+  std::string path;  // of its component
+};
+
+struct ValueRow {
+  std::string name;
+  std::string kind;                 // "tensor", "sequence", "optional", "map"
+  std::string dtype;
+  bool has_rank = false;
+  struct DimText {
+    enum class Kind { kInteger, kExpression, kUnknown } kind = Kind::kUnknown;
+    int64_t value = 0;
+    std::string text;
+  };
+  std::vector<DimText> shape;
+  DimText length;                     // of a sequence
+  std::vector<std::string> elements;  // where the value is followed: "512", "4*h", "?"
+};
+
+struct ModelReport {
+  std::string file, role, producer;
+  int64_t ir_version = 0;
+  std::vector<std::pair<std::string, int64_t>> opsets;
+  std::vector<std::pair<std::string, int64_t>> bindings;  // dim name -> size
+  std::vector<std::string> unbound;                        // dim names still symbolic
+  std::vector<std::string> hints;   // how to bind what is unbound: "--seq N binds sequence_length"
+  std::vector<std::string> facts;   // "assumes height and width are divisible by 8"
+  std::vector<std::string> notes;
+  Figures figures;                  // of the whole model; nodes: all of them
+  int64_t nodes_counted = 0, nodes_free = 0;
+  std::vector<GapRow> gaps;
+  std::vector<ComponentRow> components;  // in the order of the model, parents before children
+  std::vector<OpRow> by_op;              // most MACs first
+  std::vector<NodeRow> nodes;            // empty unless AnalyzeOptions::node_rows
+  std::vector<ValueRow> values;          // empty unless AnalyzeOptions::value_rows
+  std::string display_prefix;  // a wrapper's prefix ("vae."): views hide it, data keeps it
+  int64_t graph_bytes = 0;     // size of the file
+};
+
+struct StageTime {
+  std::string stage;  // "load", "bind", "infer", "cost", "roll up"
+  double milliseconds = 0;
+};
+
+}  // namespace onnx_macs
+
+#endif  // ANALYZER_REPORT_H_

@@ -1,0 +1,130 @@
+// Rows of a Report.
+#include "analyzer/report_rows.h"
+
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+
+namespace onnx_macs {
+namespace {
+
+// What a symbol is taken to be where formulas must be ranked.
+constexpr double kNominalSize = 64;
+
+absl::string_view KindName(ValueKind kind) {
+  switch (kind) {
+    case ValueKind::kTensor:
+      return "tensor";
+    case ValueKind::kSparseTensor:
+      return "sparse_tensor";
+    case ValueKind::kSequence:
+      return "sequence";
+    case ValueKind::kOptional:
+      return "optional";
+    case ValueKind::kMap:
+      return "map";
+    case ValueKind::kOpaque:
+      return "opaque";
+  }
+  return "tensor";
+}
+
+ValueRow::DimText MakeDim(Dim d) {
+  using Kind = ValueRow::DimText::Kind;
+  if (d.is_integer()) return {Kind::kInteger, d.value(), ""};
+  if (!d.is_known()) return {};
+  return {Kind::kExpression, 0, ToString(d)};
+}
+
+std::string ElementText(const Element& element) {
+  if (element.exact.is_known()) return ToString(element.exact);
+  return element.is_known() ? absl::StrCat(element.real) : "?";
+}
+
+std::string ValueText(const NodeRecord& record, ValueId value) {
+  if (value == kNoValue) return "-";
+  return absl::StrCat(record.frame->graph->values[value].name, ": ",
+                      Describe(record.frame->values[value]));
+}
+
+NodeRow::Status RowStatus(NodeStatus status) {
+  if (status == NodeStatus::kGap) return NodeRow::Status::kGap;
+  return status == NodeStatus::kFree ? NodeRow::Status::kFree : NodeRow::Status::kCounted;
+}
+
+}  // namespace
+
+Amount MakeAmount(const Count& count) {
+  Amount amount;
+  amount.approximate = Approximate(count, kNominalSize);
+  if (count.is_integer()) {
+    amount.value = count.value();
+  } else if (count.is_expr()) {
+    amount.kind = Amount::Kind::kFormula;
+    amount.formula = ToString(count);
+  } else {
+    amount.kind = Amount::Kind::kUnknown;
+  }
+  return amount;
+}
+
+Figures MakeFigures(const Totals& totals) {
+  const Count macs = Resolve(totals.macs.Total()), ops = Resolve(totals.ops.Total());
+  return {.macs = MakeAmount(macs),
+          .ops = MakeAmount(ops),
+          .flops = MakeAmount(macs * Count(2) + ops),
+          .params = MakeAmount(totals.params.Total()),
+          .weight_bytes = MakeAmount(totals.weight_bytes.Total()),
+          .nodes = totals.nodes};
+}
+
+std::string NodeName(const NodeRecord& record, size_t index) {
+  return record.node->name.empty() ? absl::StrCat("#", index) : std::string(record.node->name);
+}
+
+NodeRow MakeNodeRow(const Inference& inference, size_t index, const NodeCost& cost,
+                    std::string path) {
+  const NodeRecord& record = inference.records()[index];
+  const Operator& op = inference.model().operators[record.node->op];
+  NodeRow row;
+  row.name = NodeName(record, index);
+  row.op = std::string(op.type);
+  row.domain = std::string(op.domain);
+  row.path = std::move(path);
+  row.macs = MakeAmount(cost.cost.macs);
+  row.ops = MakeAmount(cost.cost.ops);
+  row.flops = MakeAmount(cost.cost.macs * Count(2) + cost.cost.ops);
+  for (const CostPart& part : cost.cost.parts) {
+    row.parts.push_back({std::string(part.name), MakeAmount(Resolve(part.macs))});
+  }
+  row.status = RowStatus(cost.status);
+  std::vector<std::string> outputs;
+  for (const ValueId value : record.node->outputs) {
+    outputs.push_back(value == kNoValue ? "-" : Describe(record.frame->values[value]));
+  }
+  row.outputs = absl::StrJoin(outputs, ", ");
+  for (const ValueId value : record.node->inputs) row.inputs.push_back(ValueText(record, value));
+  if (record.rule != nullptr) {
+    row.rule = absl::StrCat(record.rule->op_type, " since ", record.rule->since_version);
+    row.counting = std::string(record.rule->counting);
+  }
+  return row;
+}
+
+ValueRow MakeValueRow(Inference& inference, absl::string_view name, const TensorInfo& info) {
+  const bool is_sequence = info.kind == ValueKind::kSequence && info.element_type != nullptr;
+  const TensorInfo& tensor = is_sequence ? *info.element_type : info;
+  ValueRow row;
+  row.name = std::string(name);
+  row.kind = std::string(KindName(info.kind));
+  row.dtype = std::string(Describe(tensor.type).name);
+  row.has_rank = tensor.shape.has_rank();
+  for (const Dim d : tensor.shape.dims()) row.shape.push_back(MakeDim(inference.pool().Resolve(d)));
+  row.length = MakeDim(info.length);
+  for (const Element& element : info.elements) row.elements.push_back(ElementText(element));
+  return row;
+}
+
+}  // namespace onnx_macs

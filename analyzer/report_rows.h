@@ -1,0 +1,24 @@
+// How counts, nodes and values become the plain rows of a Report.
+#ifndef ANALYZER_REPORT_ROWS_H_
+#define ANALYZER_REPORT_ROWS_H_
+
+#include <string>
+
+#include "analyzer/component_tree.h"
+#include "analyzer/cost_walk.h"
+#include "analyzer/inference.h"
+#include "analyzer/report.h"
+
+namespace onnx_macs {
+
+Amount MakeAmount(const Count& count);
+Figures MakeFigures(const Totals& totals);
+// The node's own name, or "#17" by its place in the walk.
+std::string NodeName(const NodeRecord& record, size_t index);
+NodeRow MakeNodeRow(const Inference& inference, size_t index, const NodeCost& cost,
+                    std::string path);
+ValueRow MakeValueRow(Inference& inference, absl::string_view name, const TensorInfo& info);
+
+}  // namespace onnx_macs
+
+#endif  // ANALYZER_REPORT_ROWS_H_

@@ -1,0 +1,96 @@
+// OpRule and RuleSet: what the analyzer is told about operators. It knows none by itself.
+#ifndef ANALYZER_RULE_H_
+#define ANALYZER_RULE_H_
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "analyzer/count.h"
+
+namespace onnx_macs {
+
+class OpContext;
+
+// A named share of a node's MACs: attention's "qk", "softmax" and "av".
+struct CostPart {
+  absl::string_view name;  // a literal
+  Count macs;
+};
+
+struct Cost {
+  Count macs{};  // multiply-accumulates
+  Count ops{};   // other arithmetic operations
+  absl::Span<const CostPart> parts{};
+};
+
+// Shapes, types and the elements of small tensors. A failure is a short fact about this node
+// ("kernel is larger than the padded input"); the walker adds the place.
+using InferFn = absl::Status (*)(OpContext&);
+using CostFn = Cost (*)(const OpContext&);
+
+// A function pointer without a default: a row that leaves its cost out does not compile.
+class CostRule {
+ public:
+  constexpr CostRule(CostFn fn) : fn_(fn) {}  // NOLINT(google-explicit-constructor)
+  Cost operator()(const OpContext& context) const { return fn_(context); }
+  bool operator==(CostFn fn) const { return fn_ == fn; }
+
+ private:
+  CostFn fn_;
+};
+
+// The cost of moving or describing data: nothing. Nodes with this cost are "free by rule".
+Cost ZeroCost(const OpContext& context);
+
+// How an operator reads its inputs, by bit: bit 0 is the first input.
+using InputMask = uint64_t;
+constexpr InputMask Input(int i) { return InputMask{1} << i; }
+
+struct OpRule {
+  absl::string_view op_type;
+  absl::string_view domain;  // "" for ai.onnx
+  int since_version;
+  InferFn infer;
+  CostRule cost;
+  absl::string_view counting;       // one phrase for `ops` and --explain: "M*K*N per batch"
+  InputMask not_parameters = 0;     // inputs that set shapes, scales and zero points: never weights
+  InputMask contraction_operands = 0;  // inputs that are weights of a contraction when constant
+};
+
+// A row of a counting convention; it holds for every version of the operator.
+struct CostOverride {
+  absl::string_view op_type;
+  absl::string_view domain;
+  CostRule cost;
+  absl::string_view counting;
+};
+
+// Rules by domain, name and version. Later rows replace earlier ones of the same key.
+class RuleSet {
+ public:
+  RuleSet() = default;
+  explicit RuleSet(absl::Span<const OpRule> rules) { Add(rules); }
+  void Add(absl::Span<const OpRule> rules);
+  // A counting convention: the same operators, some of them counted differently. Operators without
+  // a rule are left alone.
+  void Override(absl::Span<const CostOverride> costs);
+
+  // The row with the highest since_version <= opset; below an operator's first version, the first.
+  // Null when the operator is not known.
+  const OpRule* Find(absl::string_view domain, absl::string_view op_type, int64_t opset) const;
+  // Every row, sorted by domain, name and version.
+  std::vector<const OpRule*> All() const;
+
+ private:
+  using Key = std::pair<absl::string_view, absl::string_view>;
+  absl::flat_hash_map<Key, std::vector<OpRule>> rules_;  // each sorted by since_version
+};
+
+}  // namespace onnx_macs
+
+#endif  // ANALYZER_RULE_H_

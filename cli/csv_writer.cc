@@ -1,0 +1,197 @@
+// --format csv: exact numbers for spreadsheets and scripts; one row per component, operator, node
+// or file, never folded.
+#include <algorithm>
+#include <climits>
+#include <utility>
+
+#include "absl/container/btree_map.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "cli/amount.h"
+#include "cli/number_format.h"
+#include "cli/text.h"
+#include "cli/view_rows.h"
+#include "cli/view_tree.h"
+#include "cli/writers.h"
+
+namespace onnx_macs {
+namespace {
+
+using Row = std::vector<std::string>;
+
+// Quoted where RFC 4180 asks for it.
+std::string Quoted(const std::string& cell) {
+  const std::string text = Printable(cell);
+  if (text.find_first_of(",\"") == std::string::npos) return text;
+  return absl::StrCat("\"", absl::StrReplaceAll(text, {{"\"", "\"\""}}), "\"");
+}
+
+void AppendRow(const Row& row, std::string* text) {
+  absl::StrAppend(text,
+                  absl::StrJoin(row, ",",
+                                [](std::string* out, const std::string& cell) {
+                                  absl::StrAppend(out, Quoted(cell));
+                                }),
+                  "\n");
+}
+
+// One line before it is text: its names, its numbers, and what follows them.
+struct Record {
+  Row keys;
+  Figures figures;
+  Row rest;
+};
+
+struct Sheet {
+  Row key_headers;
+  bool has_params = true;
+  Row rest_headers;
+  std::vector<Record> records;
+};
+
+void AppendAmounts(const Figures& figures, bool with_params, Row* row) {
+  for (const Amount* amount : {&figures.macs, &figures.ops, &figures.flops}) {
+    row->push_back(FormatExact(*amount));
+  }
+  if (with_params) {
+    row->push_back(FormatExact(figures.params));
+    row->push_back(FormatExact(figures.weight_bytes));
+  }
+  row->push_back(absl::StrCat(figures.nodes));
+}
+
+void Append(const Row& more, Row* row) { row->insert(row->end(), more.begin(), more.end()); }
+
+Sheet ComponentSheet(const Results& results, const WriteContext& context) {
+  Sheet sheet{.key_headers = {"file", "component"}, .rest_headers = {}, .records = {}};
+  const int depth = context.view.depth.value_or(INT_MAX);
+  for (const ModelReport& model : results.models) {
+    for (const ComponentRow& row : model.components) {
+      if (row.depth > depth || !context.filter.Matches(row.path)) continue;
+      sheet.records.push_back({{model.file, row.path}, row.figures, {}});
+    }
+  }
+  return sheet;
+}
+
+Sheet OpSheet(const Results& results, const WriteContext& context) {
+  Sheet sheet{.key_headers = {"file", "op", "domain"}, .rest_headers = {}, .records = {}};
+  for (const ModelReport& model : results.models) {
+    for (const OpRow& row : model.by_op) {
+      if (!context.filter.Matches(row.op)) continue;
+      sheet.records.push_back({{model.file, row.op, row.domain}, row.figures, {}});
+    }
+  }
+  return sheet;
+}
+
+constexpr const char* kStatus[] = {"counted", "free", "not counted"};
+
+Sheet NodeSheet(const Results& results, const WriteContext& context) {
+  Sheet sheet{.key_headers = {"file", "node", "op", "domain", "component"},
+              .has_params = false,
+              .rest_headers = {"status", "outputs"},
+              .records = {}};
+  for (const ModelReport& model : results.models) {
+    for (const NodeRow& node : model.nodes) {
+      if (!context.filter.Matches(node.name) && !context.filter.Matches(node.path)) continue;
+      Record record{{model.file, node.name, node.op, node.domain, node.path},
+                    {},
+                    {kStatus[static_cast<int>(node.status)], node.outputs}};
+      record.figures = FiguresOf(node);
+      sheet.records.push_back(std::move(record));
+    }
+  }
+  return sheet;
+}
+
+Sheet FileSheet(const Results& results, const WriteContext& context) {
+  Sheet sheet{.key_headers = {"file", "role"}, .rest_headers = {"lower_bound"}, .records = {}};
+  for (const ModelReport& model : results.models) {
+    if (!context.filter.Matches(model.file)) continue;
+    sheet.records.push_back(
+        {{model.file, model.role}, model.figures, {model.gaps.empty() ? "false" : "true"}});
+  }
+  return sheet;
+}
+
+std::string KeyOf(const ModelReport& model, const NodeRow& node, Grouping grouping) {
+  switch (grouping) {
+    case Grouping::kComponent:
+      return node.path;
+    case Grouping::kOp:
+      return node.domain.empty() ? node.op : absl::StrCat(node.domain, "::", node.op);
+    case Grouping::kNode:
+      return node.name;
+    case Grouping::kFile:
+      break;
+  }
+  return model.file;
+}
+
+// A list of groupings: one row for each combination that occurs, a node being in the component
+// that holds it directly.
+Sheet CrossSheet(const Results& results, const WriteContext& context) {
+  Sheet sheet{.key_headers = {"file"}, .has_params = false, .rest_headers = {}, .records = {}};
+  std::vector<Grouping> groupings = {Grouping::kFile};
+  for (const Grouping grouping : context.view.by) {
+    if (grouping == Grouping::kFile) continue;
+    groupings.push_back(grouping);
+    sheet.key_headers.emplace_back(GroupingName(grouping));
+  }
+  absl::btree_map<Row, Figures> sums;
+  for (const ModelReport& model : results.models) {
+    for (const NodeRow& node : model.nodes) {
+      Row keys;
+      for (const Grouping grouping : groupings) keys.push_back(KeyOf(model, node, grouping));
+      if (!context.filter.Matches(KeyOf(model, node, context.view.by[0]))) continue;
+      Figures& sum = sums[std::move(keys)];
+      sum = Add(sum, FiguresOf(node));
+    }
+  }
+  for (auto& [keys, figures] : sums) sheet.records.push_back({keys, Simplified(figures), {}});
+  return sheet;
+}
+
+Sheet MakeSheet(const Results& results, const WriteContext& context) {
+  if (context.view.by.size() > 1) return CrossSheet(results, context);
+  using Maker = Sheet (*)(const Results&, const WriteContext&);
+  constexpr Maker kMakers[] = {ComponentSheet, OpSheet, NodeSheet, FileSheet};
+  const Grouping by = context.view.nodes ? Grouping::kNode : context.view.by[0];
+  return kMakers[static_cast<int>(by)](results, context);
+}
+
+// Rows stay in the order of the model unless an order or a cut is asked for.
+void SortAndCut(const ViewOptions& view, std::vector<Record>* records) {
+  if (!view.top && view.sort == SortKey::kMacs) return;
+  std::stable_sort(records->begin(), records->end(), [&](const Record& a, const Record& b) {
+    return view.sort == SortKey::kName
+               ? a.keys < b.keys
+               : WeightOf(a.figures, view.sort) > WeightOf(b.figures, view.sort);
+  });
+  if (view.top && records->size() > static_cast<size_t>(*view.top)) records->resize(*view.top);
+}
+
+}  // namespace
+
+std::string WriteCsv(const Results& results, const WriteContext& context) {
+  Sheet sheet = MakeSheet(results, context);
+  SortAndCut(context.view, &sheet.records);
+  Row header = sheet.key_headers;
+  Append(sheet.has_params ? Row{"macs", "ops", "flops", "params", "weight_bytes", "nodes"}
+                          : Row{"macs", "ops", "flops", "nodes"},
+         &header);
+  Append(sheet.rest_headers, &header);
+  std::string text;
+  AppendRow(header, &text);
+  for (const Record& record : sheet.records) {
+    Row row = record.keys;
+    AppendAmounts(record.figures, sheet.has_params, &row);
+    Append(record.rest, &row);
+    AppendRow(row, &text);
+  }
+  return text;
+}
+
+}  // namespace onnx_macs

@@ -1,0 +1,106 @@
+// Folding works level by level: all rows that become one are merged at once, so that the work stays
+// linear in the size of the tree.
+#include "cli/fold.h"
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
+#include "cli/amount.h"
+
+namespace onnx_macs {
+namespace {
+
+bool IsNumber(const std::string& label) {
+  return !label.empty() && std::all_of(label.begin(), label.end(), [](char c) {
+    return absl::ascii_isdigit(static_cast<unsigned char>(c));
+  });
+}
+
+bool SameAmount(const Amount& a, const Amount& b) {
+  return a.kind == b.kind && a.value == b.value && a.formula == b.formula;
+}
+
+void MergeInto(TreeNode&& row, TreeNode* target) {
+  target->figures = Add(target->figures, row.figures);
+  target->instances += row.instances;
+  target->has_gap |= row.has_gap;
+  const auto move_all = [](auto& from, auto& to) {
+    to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+  };
+  move_all(row.members, target->members);
+  move_all(row.children, target->children);
+}
+
+// Rows of one label become one row.
+void MergeEqualLabels(std::vector<TreeNode>* rows) {
+  absl::flat_hash_map<std::string, size_t> first;
+  std::vector<TreeNode> merged;
+  for (TreeNode& row : *rows) {
+    const auto [at, is_new] = first.try_emplace(row.label, merged.size());
+    if (is_new) {
+      merged.push_back(std::move(row));
+    } else {
+      MergeInto(std::move(row), &merged[at->second]);
+    }
+  }
+  *rows = std::move(merged);
+}
+
+// Repeated blocks have parts of the same names, or the same cost where they have no parts; a list
+// of different layers does not, and each of them is worth a row.
+bool AreAlike(absl::Span<TreeNode* const> nodes) {
+  const TreeNode& first = *nodes[0];
+  absl::flat_hash_set<absl::string_view> parts;
+  for (const TreeNode& part : first.children) parts.insert(part.label);
+  return std::all_of(nodes.begin(), nodes.end(), [&](const TreeNode* node) {
+    if (parts.empty()) {
+      return node->children.empty() && SameAmount(node->figures.macs, first.figures.macs) &&
+             SameAmount(node->figures.params, first.figures.params);
+    }
+    return std::any_of(node->children.begin(), node->children.end(),
+                       [&](const TreeNode& part) { return parts.contains(part.label); });
+  });
+}
+
+bool IsOnlyItsChild(const TreeNode& node) {
+  if (node.children.size() != 1) return false;
+  const Figures& child = node.children[0].figures;
+  const Figures own = Simplified(Subtract(node.figures, child));
+  return IsZero(own.macs) && IsZero(own.ops) && IsZero(own.params);
+}
+
+}  // namespace
+
+void FoldNumbered(TreeNode* root) {
+  std::vector<TreeNode*> numbered;
+  for (TreeNode& child : root->children) {
+    if (IsNumber(child.label)) numbered.push_back(&child);
+  }
+  if (numbered.size() > 1 && AreAlike(numbered)) {
+    for (TreeNode* child : numbered) child->label = "*";
+  }
+  MergeEqualLabels(&root->children);
+  for (TreeNode& child : root->children) FoldNumbered(&child);
+}
+
+void JoinChains(TreeNode* root) {
+  for (TreeNode& node : root->children) {
+    while (IsOnlyItsChild(node)) {
+      TreeNode child = std::move(node.children[0]);
+      child.label = absl::StrCat(node.label, ".", child.label);
+      std::move(node.members.begin(), node.members.end(), std::back_inserter(child.members));
+      child.figures = node.figures;
+      node = std::move(child);
+    }
+    JoinChains(&node);
+  }
+}
+
+}  // namespace onnx_macs

@@ -1,0 +1,51 @@
+// --help: examples first, because most people read no further.
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "cli/option_table.h"
+#include "cli/text.h"
+
+namespace onnx_macs {
+namespace {
+
+constexpr absl::string_view kBeginning =
+    R"(What an ONNX model costs, and which part costs that; without weights, without running it.
+
+usage: onnx-macs FILE|DIR... [options]   a DIR stands for every model file below it, - for stdin
+       onnx-macs ops [options]           every operator with a rule, and how it is counted
+
+Examples:
+  onnx-macs unet.onnx --res 512                     the cost of one call at 512x512
+  onnx-macs unet.onnx vae.onnx --res 768x512        several files, and their total
+  onnx-macs unet.onnx --res 512 --filter attn       only what matches
+  onnx-macs llm.onnx --dim sequence_length=2048     bind a named dim
+  onnx-macs llm.onnx --formula                      cost as a formula in what is not bound
+  onnx-macs unet.onnx --by component,op --depth 2   operators within each component
+  onnx-macs models/ --by file --sort params         one row per file
+  onnx-macs unet.onnx --format json --strict        for scripts
+)";
+
+constexpr absl::string_view kEnd = R"(
+Exit status: 0 fine; 1 a file could not be analysed; 2 wrong usage; 3 --strict and something was
+not counted.
+)";
+
+constexpr int kNameColumns = 24;
+
+}  // namespace
+
+std::string HelpText() {
+  std::string text(kBeginning);
+  absl::string_view group;
+  for (const OptionRow& row : OptionTable()) {
+    if (row.group != group) absl::StrAppend(&text, "\n", row.group, ":\n");
+    group = row.group;
+    const std::string name = absl::StrCat(row.names[1] == '-' ? "    " : "",
+                                          absl::StrReplaceAll(row.names, {{",", ", "}}),
+                                          row.value.empty() ? "" : " ", row.value);
+    absl::StrAppend(&text, "  ", PadRight(name, kNameColumns), "  ", row.help,
+                    row.repeatable ? " (repeatable)" : "", "\n");
+  }
+  return absl::StrCat(text, kEnd);
+}
+
+}  // namespace onnx_macs

@@ -1,0 +1,259 @@
+// --format json, as docs/schema.json describes it. Long lists are written row by row, one to a
+// line, because a document tree of a million nodes would take more memory than the analysis.
+#include <cstdint>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
+#include "cli/amount.h"
+#include "cli/number_format.h"
+#include "cli/version.h"
+#include "cli/writers.h"
+
+namespace onnx_macs {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string Dump(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+// One object over several lines: scalars and small objects on one line each, lists a row a line.
+class ObjectText {
+ public:
+  ObjectText(int indent, std::string* text) : indent_(indent, ' '), text_(text) {
+    absl::StrAppend(text_, "{");
+  }
+
+  void Add(absl::string_view key, const Json& value) { absl::StrAppend(Key(key), Dump(value)); }
+
+  // `make` turns an element into an object.
+  template <typename List, typename Make>
+  void AddList(absl::string_view key, const List& list, Make make) {
+    AddRows(key, list, [&](const auto& element) { absl::StrAppend(text_, Dump(make(element))); });
+  }
+
+  // `write` appends the text of an element.
+  template <typename List, typename Write>
+  void AddRows(absl::string_view key, const List& list, Write write) {
+    absl::StrAppend(Key(key), "[");
+    const char* separator = "\n";
+    for (const auto& element : list) {
+      absl::StrAppend(text_, separator, indent_, "    ");
+      write(element);
+      separator = ",\n";
+    }
+    if (!list.empty()) absl::StrAppend(text_, "\n", indent_, "  ");
+    absl::StrAppend(text_, "]");
+  }
+
+  // A nested object of many keys, written by `write(ObjectText*)`.
+  template <typename Write>
+  void AddObject(absl::string_view key, Write write) {
+    Key(key);
+    ObjectText inner(static_cast<int>(indent_.size()) + 2, text_);
+    write(&inner);
+    inner.Close();
+  }
+
+  void Close() { absl::StrAppend(text_, is_empty_ ? "" : absl::StrCat("\n", indent_), "}"); }
+
+ private:
+  std::string* Key(absl::string_view key) {
+    absl::StrAppend(text_, is_empty_ ? "\n" : ",\n", indent_, "  ", Dump(Json(std::string(key))),
+                    ": ");
+    is_empty_ = false;
+    return text_;
+  }
+
+  const std::string indent_;
+  std::string* const text_;
+  bool is_empty_ = true;
+};
+
+// A formula or an unknown is null; what does not fit 64 bits is a string of digits.
+Json ToJson(const Amount& amount) {
+  if (amount.kind != Amount::Kind::kInteger) return nullptr;
+  constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
+  if (amount.value > kMost || amount.value < -kMost) return FormatDigits(amount.value);
+  return static_cast<int64_t>(amount.value);
+}
+
+struct NamedAmount {
+  const char* key;
+  Amount Figures::*amount;
+};
+
+constexpr NamedAmount kAllAmounts[] = {{"macs", &Figures::macs},
+                                       {"ops", &Figures::ops},
+                                       {"flops", &Figures::flops},
+                                       {"params", &Figures::params},
+                                       {"weight_bytes", &Figures::weight_bytes}};
+constexpr NamedAmount kOpKeys[] = {
+    {"macs", &Figures::macs}, {"ops", &Figures::ops}, {"flops", &Figures::flops}};
+
+// The formulas of those amounts that are no numbers; of all of them where `every` is set.
+Json FormulasOf(const Figures& figures, absl::Span<const NamedAmount> amounts, bool every) {
+  Json formulas = Json::object();
+  for (const NamedAmount& named : amounts) {
+    const Amount& amount = figures.*named.amount;
+    const bool symbolic = amount.kind == Amount::Kind::kFormula;
+    const bool known = amount.kind != Amount::Kind::kUnknown;
+    if (symbolic || (every && known)) formulas[named.key] = FormatExact(amount);
+  }
+  return formulas;
+}
+
+void AddFigures(const Figures& figures, absl::Span<const NamedAmount> amounts, Json* row) {
+  for (const NamedAmount& named : amounts) (*row)[named.key] = ToJson(figures.*named.amount);
+  Json formulas = FormulasOf(figures, amounts, false);
+  if (!formulas.empty()) (*row)["formula"] = std::move(formulas);
+}
+
+Json ToJson(const ComponentRow& component) {
+  Json row = {{"path", component.path}};
+  AddFigures(component.figures, kAllAmounts, &row);
+  row["nodes"] = component.figures.nodes;
+  return row;
+}
+
+Json ToJson(const OpRow& op) {
+  Json row = {{"op", op.op}, {"domain", op.domain}};
+  AddFigures(op.figures, kOpKeys, &row);
+  row["nodes"] = op.figures.nodes;
+  return row;
+}
+
+Json ToJson(const GapRow& gap) {
+  return {{"node", gap.node}, {"op", gap.op}, {"domain", gap.domain}, {"reason", gap.reason}};
+}
+
+constexpr const char* kStatus[] = {"counted", "free", "gap"};
+
+Json ToJson(const NodeRow& node) {
+  Json row = {{"node", node.name}, {"op", node.op}, {"domain", node.domain}, {"path", node.path}};
+  Figures figures;
+  figures.macs = node.macs;
+  figures.ops = node.ops;
+  figures.flops = node.flops;
+  AddFigures(figures, kOpKeys, &row);
+  row["status"] = kStatus[static_cast<int>(node.status)];
+  for (const PartAmount& part : node.parts) row["parts"][part.name] = ToJson(part.macs);
+  if (!node.outputs.empty()) row["outputs"] = node.outputs;
+  return row;
+}
+
+Json ExplainedToJson(const NodeRow& node) {
+  Json row = ToJson(node);
+  row["rule"] = node.rule;
+  row["counting"] = node.counting;
+  row["inputs"] = node.inputs;
+  return row;
+}
+
+Json ToJson(const ValueRow& value) {
+  Json shape = nullptr;
+  if (value.has_rank) {
+    shape = Json::array();
+    for (const ValueRow::DimText& dim : value.shape) {
+      using Kind = ValueRow::DimText::Kind;
+      shape.push_back(dim.kind == Kind::kInteger      ? Json(dim.value)
+                      : dim.kind == Kind::kExpression ? Json(dim.text)
+                                                      : Json(nullptr));
+    }
+  }
+  Json tensor = {{"dtype", value.dtype}, {"shape", std::move(shape)}};
+  if (value.kind.empty() || value.kind == "tensor") return tensor;
+  Json other = {{value.kind, std::move(tensor)}};
+  if (value.kind == "sequence") other["length"] = nullptr;
+  return other;
+}
+
+// A pair list as an object; a name that comes twice keeps its first value.
+template <typename Pairs>
+Json PairsToJson(const Pairs& pairs) {
+  Json object = Json::object();
+  for (const auto& [name, value] : pairs) object.emplace(name, value);
+  return object;
+}
+
+void AddValues(const ModelReport& model, ObjectText* object) {
+  object->AddObject("values", [&](ObjectText* values) {
+    absl::flat_hash_set<absl::string_view> seen;
+    for (const ValueRow& value : model.values) {
+      if (seen.insert(value.name).second) values->Add(value.name, ToJson(value));
+    }
+  });
+}
+
+void AddTotals(const Figures& figures, bool every_formula, ObjectText* object) {
+  for (const NamedAmount& named : kAllAmounts)
+    object->Add(named.key, ToJson(figures.*named.amount));
+  const Json formulas = FormulasOf(figures, kAllAmounts, every_formula);
+  if (!formulas.empty()) object->Add("formula", formulas);
+}
+
+void AddHead(const ModelReport& model, ObjectText* object) {
+  object->Add("file", model.file);
+  object->Add("role", model.role);
+  object->Add("producer", model.producer);
+  object->Add("ir_version", model.ir_version);
+  object->Add("opsets", PairsToJson(model.opsets));
+  object->Add("bindings", PairsToJson(model.bindings));
+  object->Add("unbound", model.unbound);
+}
+
+void WriteModel(const ModelReport& model, const ViewOptions& view, std::string* text) {
+  const auto to_json = [](const auto& row) { return ToJson(row); };
+  ObjectText object(4, text);
+  AddHead(model, &object);
+  AddTotals(model.figures, view.formula, &object);
+  object.Add("nodes_total", model.figures.nodes);
+  object.Add("nodes_counted", model.nodes_counted);
+  object.Add("nodes_free", model.nodes_free);
+  object.AddList("gaps", model.gaps, to_json);
+  object.Add("lower_bound", !model.gaps.empty());
+  object.AddList("components", model.components, to_json);
+  object.AddList("by_op", model.by_op, to_json);
+  if (view.nodes) object.AddList("nodes", model.nodes, to_json);
+  if (!view.explain.empty()) {
+    std::vector<NodeRow> found;
+    for (const NodeRow& node : model.nodes) {
+      if (node.name == view.explain) found.push_back(node);
+    }
+    object.AddList("explain", found, ExplainedToJson);
+  }
+  if (view.shapes) AddValues(model, &object);
+  object.Add("assumptions", model.facts);
+  object.Add("hints", model.hints);
+  object.Add("notes", model.notes);
+  object.Close();
+}
+
+Json ToJson(const FileError& error) { return {{"file", error.file}, {"error", error.message}}; }
+
+}  // namespace
+
+std::string WriteJson(const Results& results, const WriteContext& context) {
+  std::string text;
+  ObjectText object(0, &text);
+  object.Add("schema", "onnx-macs/1");
+  object.Add("tool", {{"name", "onnx-macs"}, {"version", kVersion}});
+  object.Add("convention", results.convention);
+  object.AddRows("models", results.models,
+                 [&](const ModelReport& model) { WriteModel(model, context.view, &text); });
+  if (!results.errors.empty()) {
+    object.AddList("errors", results.errors, [](const FileError& error) { return ToJson(error); });
+  }
+  object.AddObject("total", [&](ObjectText* total) {
+    AddTotals(TotalOf(results), context.view.formula, total);
+    total->Add("lower_bound", HasGaps(results) || !results.errors.empty());
+  });
+  object.Close();
+  return absl::StrCat(text, "\n");
+}
+
+}  // namespace onnx_macs

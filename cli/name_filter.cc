@@ -1,0 +1,32 @@
+// The C library's regular expressions: no exceptions, and far less code than the standard
+// library's.
+#include "cli/name_filter.h"
+
+#include "absl/strings/str_cat.h"
+#include "cli/text.h"
+
+namespace onnx_macs {
+
+absl::StatusOr<NameFilter> NameFilter::Make(const std::string& pattern) {
+  NameFilter filter;
+  if (pattern.empty()) return filter;
+  auto compiled = std::make_unique<regex_t>();
+  if (const int error = regcomp(compiled.get(), pattern.c_str(), REG_EXTENDED | REG_NOSUB)) {
+    char reason[128];
+    regerror(error, compiled.get(), reason, sizeof(reason));
+    return absl::InvalidArgumentError(absl::StrCat("--filter: '", Printable(pattern), "' is no ",
+                                                   "regular expression (", reason,
+                                                   "); example: --filter 'attn[12]'"));
+  }
+  filter.regex_ = std::shared_ptr<const regex_t>(compiled.release(), [](const regex_t* regex) {
+    regfree(const_cast<regex_t*>(regex));
+    delete regex;
+  });
+  return filter;
+}
+
+bool NameFilter::Matches(const std::string& name) const {
+  return regex_ == nullptr || regexec(regex_.get(), name.c_str(), 0, nullptr, 0) == 0;
+}
+
+}  // namespace onnx_macs

@@ -1,0 +1,29 @@
+// --filter: a regular expression over names.
+#ifndef CLI_NAME_FILTER_H_
+#define CLI_NAME_FILTER_H_
+
+#include <regex.h>
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+
+namespace onnx_macs {
+
+class NameFilter {
+ public:
+  NameFilter() = default;  // matches everything
+  // POSIX's extended syntax; an empty pattern matches everything.
+  static absl::StatusOr<NameFilter> Make(const std::string& pattern);
+
+  bool is_set() const { return regex_ != nullptr; }
+  bool Matches(const std::string& name) const;
+
+ private:
+  std::shared_ptr<const regex_t> regex_;
+};
+
+}  // namespace onnx_macs
+
+#endif  // CLI_NAME_FILTER_H_

@@ -1,0 +1,85 @@
+// SI units by integer arithmetic: a rounded double would be wrong in the last digit now and then.
+#include "cli/number_format.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/string_view.h"
+
+namespace onnx_macs {
+namespace {
+
+constexpr absl::string_view kUnits[] = {"", "k", "M", "G", "T", "P", "E", "Z", "Y", "R", "Q"};
+
+struct Scaled {
+  std::string digits;
+  absl::string_view unit;
+};
+
+Scaled Scale(absl::int128 value) {
+  const bool negative = value < 0;
+  const absl::uint128 magnitude =
+      negative ? absl::uint128(0) - absl::uint128(value) : absl::uint128(value);
+  const char* sign = negative ? "-" : "";
+  if (magnitude < 1000) return {absl::StrCat(sign, static_cast<uint64_t>(magnitude)), kUnits[0]};
+  absl::uint128 unit = 1000;
+  size_t index = 1;
+  absl::uint128 tenths = (magnitude / (unit / 100) + 5) / 10;
+  // Rounding comes first: 999,950 is 1.0 M and not 1000.0 k.
+  while (tenths >= 10000 && index + 1 < std::size(kUnits)) {
+    unit *= 1000;
+    ++index;
+    tenths = (magnitude / (unit / 100) + 5) / 10;
+  }
+  return {absl::StrCat(sign, static_cast<uint64_t>(tenths / 10), ".",
+                       static_cast<uint64_t>(tenths % 10)),
+          kUnits[index]};
+}
+
+}  // namespace
+
+std::string FormatSi(absl::int128 value) {
+  const Scaled scaled = Scale(value);
+  return scaled.unit.empty() ? scaled.digits : absl::StrCat(scaled.digits, " ", scaled.unit);
+}
+
+std::string FormatBytes(absl::int128 value) {
+  const Scaled scaled = Scale(value);
+  return absl::StrCat(scaled.digits, " ", scaled.unit, "B");
+}
+
+std::string FormatShare(double part, double whole) {
+  if (!(whole > 0)) return "-";
+  const double percent = 100 * part / whole;
+  if (percent > 0 && percent < 0.05) return "<0.1%";
+  return absl::StrFormat("%.1f%%", percent);
+}
+
+std::string FormatDigits(absl::int128 value) {
+  if (value == 0) return "0";
+  std::string digits;
+  const bool negative = value < 0;
+  for (; value != 0; value /= 10) {
+    const int digit = static_cast<int>(value % 10);
+    digits.insert(digits.begin(), static_cast<char>('0' + (digit < 0 ? -digit : digit)));
+  }
+  return negative ? absl::StrCat("-", digits) : digits;
+}
+
+std::string FormatAmount(const Amount& amount, bool lower_bound) {
+  if (amount.kind == Amount::Kind::kUnknown) return "?";
+  const std::string text =
+      amount.kind == Amount::Kind::kFormula ? amount.formula : FormatSi(amount.value);
+  return lower_bound ? absl::StrCat(">= ", text) : text;
+}
+
+std::string FormatByteAmount(const Amount& amount, bool lower_bound) {
+  if (amount.kind != Amount::Kind::kInteger) return FormatAmount(amount, lower_bound);
+  return absl::StrCat(lower_bound ? ">= " : "", FormatBytes(amount.value));
+}
+
+std::string FormatExact(const Amount& amount) {
+  if (amount.kind == Amount::Kind::kUnknown) return "?";
+  return amount.kind == Amount::Kind::kFormula ? amount.formula : FormatDigits(amount.value);
+}
+
+}  // namespace onnx_macs

@@ -1,0 +1,204 @@
+// The table of options and what each of them sets.
+#include "cli/option_table.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "cli/option_values.h"
+
+namespace onnx_macs {
+namespace {
+
+using absl::OkStatus;
+using absl::Status;
+using absl::string_view;
+
+// Stores a parsed value or hands on why it is none.
+template <typename T, typename Target>
+Status Store(absl::StatusOr<T> value, Target* target) {
+  if (!value.ok()) return value.status();
+  *target = *std::move(value);
+  return OkStatus();
+}
+
+template <auto Member, int64_t kLeast = 1>
+Status SetBound(string_view text, Options* options) {
+  return Store(ParseSize(text, kLeast), &(options->analyze.bind.*Member));
+}
+
+Status SetRes(string_view text, Options* options) {
+  return Store(ParseResolution(text), &options->analyze.bind.res);
+}
+
+Status AddDim(string_view text, Options* options) {
+  auto pair = ParseAssignment(text);
+  if (!pair.ok()) return pair.status();
+  if (pair->second[0] == '-') return ParseSize(pair->second, 0).status();
+  options->analyze.bind.dims.push_back(*std::move(pair));
+  return OkStatus();
+}
+
+Status AddInput(string_view text, Options* options) {
+  const auto pair = ParseAssignment(text);
+  if (!pair.ok()) return pair.status();
+  auto shape = ParseShape(pair->second);
+  if (!shape.ok()) return shape.status();
+  options->analyze.bind.inputs.push_back({pair->first, *std::move(shape)});
+  return OkStatus();
+}
+
+Status AddValue(string_view text, Options* options) {
+  const auto pair = ParseAssignment(text);
+  if (!pair.ok()) return pair.status();
+  options->analyze.bind.values.push_back({pair->first, pair->second});
+  return OkStatus();
+}
+
+Status NoDeclared(string_view, Options* options) {
+  options->analyze.bind.trust_declared = false;
+  return OkStatus();
+}
+
+// Sets an enumeration whose names stand in the order of its values.
+template <typename Enum>
+Status Choose(string_view text, absl::Span<const string_view> names, Enum* target) {
+  const auto index = ParseChoice(text, names);
+  if (!index.ok()) return index.status();
+  *target = static_cast<Enum>(*index);
+  return OkStatus();
+}
+
+constexpr string_view kGroupings[] = {"component", "op", "node", "file"};
+constexpr string_view kSortKeys[] = {"macs", "ops", "params", "bytes", "name"};
+constexpr string_view kFormats[] = {"table", "json", "csv", "markdown"};
+constexpr string_view kColors[] = {"auto", "always", "never"};
+
+Status SetBy(string_view text, Options* options) {
+  options->view.by.clear();
+  for (string_view name : absl::StrSplit(text, ',')) {
+    Grouping grouping;
+    if (Status status = Choose(name, kGroupings, &grouping); !status.ok()) return status;
+    for (Grouping earlier : options->view.by) {
+      if (earlier == grouping) {
+        return absl::InvalidArgumentError(absl::StrCat("'", text, "' names ", name, " twice"));
+      }
+    }
+    options->view.by.push_back(grouping);
+  }
+  return OkStatus();
+}
+
+Status SetSort(string_view text, Options* options) {
+  return Choose(text, kSortKeys, &options->view.sort);
+}
+Status SetFormat(string_view text, Options* options) {
+  return Choose(text, kFormats, &options->format);
+}
+Status SetColor(string_view text, Options* options) {
+  return Choose(text, kColors, &options->color);
+}
+
+// A count that fits an int; nobody wants more rows or threads than that.
+template <typename Target>
+Status SetCount(string_view text, Target* target) {
+  const auto value = ParseSize(text, 1);
+  if (!value.ok()) return value.status();
+  *target = static_cast<int>(std::min<int64_t>(*value, 1 << 30));
+  return OkStatus();
+}
+Status SetDepth(string_view text, Options* options) { return SetCount(text, &options->view.depth); }
+Status SetTop(string_view text, Options* options) { return SetCount(text, &options->view.top); }
+Status SetJobs(string_view text, Options* options) { return SetCount(text, &options->jobs); }
+
+template <auto Member>
+Status SetText(string_view text, Options* options) {
+  if (text.empty()) return absl::InvalidArgumentError("'' is empty");
+  options->*Member = std::string(text);
+  return OkStatus();
+}
+template <auto Member>
+Status SetViewText(string_view text, Options* options) {
+  if (text.empty()) return absl::InvalidArgumentError("'' is empty");
+  options->view.*Member = std::string(text);
+  return OkStatus();
+}
+template <auto Member, bool kValue = true>
+Status SetView(string_view, Options* options) {
+  options->view.*Member = kValue;
+  return OkStatus();
+}
+
+Status SetStats(string_view, Options* options) {
+  options->stats = true;
+  return OkStatus();
+}
+Status SetHelp(string_view, Options* options) {
+  options->command = Command::kHelp;
+  return OkStatus();
+}
+Status SetVersion(string_view, Options* options) {
+  options->command = Command::kVersion;
+  return OkStatus();
+}
+
+constexpr string_view kShapes = "Shapes", kView = "What is shown", kCounting = "Counting",
+                      kOutput = "Output";
+
+constexpr OptionRow kRows[] = {
+    {kShapes, "--res", "N|HxW", "resolution in pixels", "768x512", false, SetRes},
+    {kShapes, "--batch", "N", "batch size (1 unless given)", "4", false,
+     SetBound<&BindOptions::batch>},
+    {kShapes, "--seq", "N", "sequence length", "128", false, SetBound<&BindOptions::seq>},
+    {kShapes, "--dim", "NAME=N", "size of a named dim", "height=64", true, AddDim},
+    {kShapes, "--input", "NAME=SHAPE", "shape of an input; sizes may be names", "sample=1x4x64x64",
+     true, AddInput},
+    {kShapes, "--value", "NAME=V", "value of an input: [1,2] or @tensor.pb", "sizes=[1,77]", true,
+     AddValue},
+    {kShapes, "--vae-factor", "N", "pixels per latent along each side", "8", false,
+     SetBound<&BindOptions::vae_factor>},
+    {kShapes, "--no-declared", "", "infer every shape; trust none the file declares", "", false,
+     NoDeclared},
+    {kView, "-d,--by", "LIST", "component, op, node, file; a list drills down", "component,op",
+     false, SetBy},
+    {kView, "--depth", "N", "show components down to this depth", "3", false, SetDepth},
+    {kView, "--top", "N", "show at most N rows of each list", "10", false, SetTop},
+    {kView, "--sort", "KEY", "macs, ops, params, bytes or name", "params", false, SetSort},
+    {kView, "--filter", "REGEX", "only names that match", "attn", false,
+     SetViewText<&ViewOptions::filter>},
+    {kView, "--fold", "", "show repeated siblings as one row (the default)", "", false,
+     SetView<&ViewOptions::fold>},
+    {kView, "--no-fold", "", "show each of repeated siblings", "", false,
+     SetView<&ViewOptions::fold, false>},
+    {kView, "--formula", "", "whole formulas, and what they assume", "", false,
+     SetView<&ViewOptions::formula>},
+    {kView, "--nodes", "", "every node", "", false, SetView<&ViewOptions::nodes>},
+    {kView, "--shapes", "", "the shape of every value", "", false, SetView<&ViewOptions::shapes>},
+    {kView, "--explain", "NODE", "one node: its rule, shapes and numbers", "/conv_in/Conv", false,
+     SetViewText<&ViewOptions::explain>},
+    {kCounting, "--convention", "NAME", "default or contractions", "contractions", false,
+     SetText<&Options::convention>},
+    {kCounting, "--strict", "", "exit 3 when anything was not counted", "", false,
+     SetView<&ViewOptions::strict>},
+    {kOutput, "--format", "NAME", "table, json, csv or markdown", "json", false, SetFormat},
+    {kOutput, "-o,--output", "FILE", "write there instead of standard output", "report.json", false,
+     SetText<&Options::output>},
+    {kOutput, "--color", "WHEN", "auto, always or never", "never", false, SetColor},
+    {kOutput, "--stats", "", "time and memory, on standard error", "", false, SetStats},
+    {kOutput, "-q,--quiet", "", "the table alone: no header, notes or hints", "", false,
+     SetView<&ViewOptions::quiet>},
+    {kOutput, "-j,--jobs", "N", "files analysed at the same time", "4", false, SetJobs},
+    {kOutput, "-h,--help", "", "show this", "", false, SetHelp},
+    {kOutput, "--version", "", "version, and the newest opset known", "", false, SetVersion},
+};
+
+}  // namespace
+
+absl::Span<const OptionRow> OptionTable() { return kRows; }
+
+string_view GroupingName(Grouping grouping) { return kGroupings[static_cast<int>(grouping)]; }
+
+string_view LongName(const OptionRow& row) {
+  const size_t comma = row.names.find(',');
+  return comma == string_view::npos ? row.names : row.names.substr(comma + 1);
+}
+
+}  // namespace onnx_macs

@@ -1,0 +1,138 @@
+// The command line through CLI11, which splits it; every word of a message comes from our table.
+#include "cli/options.h"
+
+#include <CLI/CLI.hpp>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "cli/option_table.h"
+#include "cli/spelling.h"
+#include "cli/text.h"
+
+namespace onnx_macs {
+namespace {
+
+using Values = std::vector<std::string>;
+
+constexpr absl::string_view kExample = "onnx-macs model.onnx --res 512";
+
+absl::Status WrongUsage(absl::string_view what, absl::string_view example) {
+  return absl::InvalidArgumentError(absl::StrCat(what, "; example: ", example));
+}
+
+std::string ExampleOf(const OptionRow& row) {
+  return absl::StrCat("onnx-macs model.onnx ", LongName(row), row.value.empty() ? "" : " ",
+                      row.example);
+}
+
+const OptionRow* FindOption(absl::string_view name) {
+  for (const OptionRow& row : OptionTable()) {
+    for (absl::string_view known : absl::StrSplit(row.names, ',')) {
+      if (known == name) return &row;
+    }
+  }
+  return nullptr;
+}
+
+absl::Status UnknownOption(absl::string_view word) {
+  const absl::string_view name = word.substr(0, word.find('='));
+  std::vector<absl::string_view> names;
+  for (const OptionRow& row : OptionTable()) names.push_back(LongName(row));
+  const absl::string_view nearest = Nearest(name, names);
+  const std::string what = absl::StrCat("there is no option ", Printable(name));
+  if (nearest.empty()) return WrongUsage(what, "onnx-macs --help lists them all");
+  return WrongUsage(absl::StrCat(what, "; did you mean ", nearest, "?"),
+                    ExampleOf(*FindOption(nearest)));
+}
+
+// CLI11 says only in prose which option lacks its value, so the words are looked at again.
+absl::Status MissingValue(int argc, const char* const* argv) {
+  for (int i = 1; i < argc; ++i) {
+    const OptionRow* row = FindOption(argv[i]);
+    if (row == nullptr || row->value.empty()) continue;
+    if (i + 1 < argc && argv[i + 1][0] != '-') continue;
+    return WrongUsage(absl::StrCat(LongName(*row), " needs a value, ", row->value),
+                      ExampleOf(*row));
+  }
+  return WrongUsage("an option has a value it does not take, or none where it needs one", kExample);
+}
+
+absl::Status Apply(const OptionRow& row, const Values& values, Options* options) {
+  if (values.size() > 1 && !row.repeatable && !row.value.empty()) {
+    return WrongUsage(absl::StrCat(LongName(row), " is given twice, as '", Printable(values[0]),
+                                   "' and '", Printable(values[1]), "'"),
+                      ExampleOf(row));
+  }
+  for (const std::string& value : values) {
+    if (const absl::Status status = row.set(value, options); !status.ok()) {
+      return WrongUsage(absl::StrCat(LongName(row), ": ", status.message()), ExampleOf(row));
+    }
+  }
+  return absl::OkStatus();
+}
+
+// What one option alone does not show.
+absl::Status Finish(Options* options) {
+  if (options->command == Command::kHelp || options->command == Command::kVersion) {
+    return absl::OkStatus();
+  }
+  Values& files = options->files;
+  if (!files.empty() && files[0] == "ops") {
+    options->command = Command::kOps;
+    files.erase(files.begin());
+    if (files.empty()) return absl::OkStatus();
+    return WrongUsage(absl::StrCat("ops takes no file, but '", Printable(files[0]), "' is given"),
+                      "onnx-macs ops --filter Conv");
+  }
+  if (files.empty()) return WrongUsage("no model file is given", kExample);
+  if (std::count(files.begin(), files.end(), "-") > 1) {
+    return WrongUsage("- (standard input) is given twice, but can be read once", kExample);
+  }
+  const ViewOptions& view = options->view;
+  const auto views = [&](Grouping grouping) { return absl::c_linear_search(view.by, grouping); };
+  options->analyze.bind.symbolic_batch = view.formula;
+  options->analyze.value_rows = view.shapes;
+  options->analyze.node_rows =
+      view.nodes || !view.explain.empty() || view.by.size() > 1 || views(Grouping::kNode);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<Options> ParseOptions(int argc, const char* const* argv) {
+  const absl::Span<const OptionRow> table = OptionTable();
+  CLI::App app;
+  app.set_help_flag();
+  app.allow_extras();
+  std::vector<Values> values(table.size());
+  std::vector<CLI::Option*> flags(table.size(), nullptr);
+  for (size_t i = 0; i < table.size(); ++i) {
+    const std::string names(table[i].names);
+    if (table[i].value.empty()) {
+      flags[i] = app.add_flag(names);
+    } else {
+      app.add_option(names, values[i])->allow_extra_args(false)->take_all();
+    }
+  }
+  Options options;
+  app.add_option("FILE", options.files);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError&) {
+    return MissingValue(argc, argv);
+  }
+  for (const std::string& word : app.remaining()) {
+    if (absl::StartsWith(word, "-") && word != "-") return UnknownOption(word);
+    options.files.push_back(word);
+  }
+  for (size_t i = 0; i < table.size(); ++i) {
+    if (flags[i] != nullptr) values[i].resize(flags[i]->count());
+    if (absl::Status status = Apply(table[i], values[i], &options); !status.ok()) return status;
+  }
+  if (absl::Status status = Finish(&options); !status.ok()) return status;
+  return options;
+}
+
+}  // namespace onnx_macs

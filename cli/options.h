@@ -1,0 +1,54 @@
+// What the command line asks for, as plain data.
+#ifndef CLI_OPTIONS_H_
+#define CLI_OPTIONS_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "analyzer/analyze.h"
+
+namespace onnx_macs {
+
+enum class Command { kAnalyze, kOps, kHelp, kVersion };
+enum class Format { kTable, kJson, kCsv, kMarkdown };
+enum class ColorMode { kAuto, kAlways, kNever };
+enum class Grouping { kComponent, kOp, kNode, kFile };
+enum class SortKey { kMacs, kOps, kParams, kBytes, kName };
+
+// What is shown of a report, never what is computed.
+struct ViewOptions {
+  std::vector<Grouping> by = {Grouping::kComponent};  // the first first; the rest drill down
+  SortKey sort = SortKey::kMacs;
+  bool fold = true;
+  std::optional<int> depth, top;
+  std::string filter;  // a POSIX extended regular expression
+  std::string explain;
+  bool formula = false, nodes = false, shapes = false, strict = false, quiet = false;
+};
+
+struct Options {
+  Command command = Command::kAnalyze;
+  std::vector<std::string> files;
+  AnalyzeOptions analyze;
+  std::string convention = "default";
+  ViewOptions view;
+  Format format = Format::kTable;
+  std::string output;  // empty: standard output
+  ColorMode color = ColorMode::kAuto;
+  bool stats = false;
+  int jobs = 0;  // 0: as many as the machine has threads
+};
+
+absl::string_view GroupingName(Grouping grouping);
+
+// The error is one line: what, where, and what to type instead.
+absl::StatusOr<Options> ParseOptions(int argc, const char* const* argv);
+
+std::string HelpText();
+
+}  // namespace onnx_macs
+
+#endif  // CLI_OPTIONS_H_

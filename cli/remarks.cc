@@ -1,0 +1,83 @@
+// Words from the lists of a report. Long lists are cut, and the line that says so says how to see
+// all.
+#include "cli/remarks.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "cli/number_format.h"
+#include "cli/text.h"
+
+namespace onnx_macs {
+namespace {
+
+constexpr size_t kMost = 5;
+
+void AppendList(const std::vector<std::string>& list, absl::string_view kind, bool all,
+                std::vector<std::string>* remarks) {
+  const size_t shown = all ? list.size() : std::min(list.size(), kMost);
+  for (size_t i = 0; i < shown; ++i) {
+    remarks->push_back(absl::StrCat(kind, Printable(list[i])));
+  }
+  if (shown < list.size()) {
+    remarks->push_back(absl::StrCat(kind, "[", list.size() - shown,
+                                    " more; --strict or --format json shows all]"));
+  }
+}
+
+std::string GapText(const GapRow& gap) {
+  const std::string op = gap.domain.empty() ? gap.op : absl::StrCat(gap.domain, "::", gap.op);
+  return absl::StrCat(gap.node.empty() ? "" : absl::StrCat(gap.node, " "), "(", op,
+                      "): ", gap.reason);
+}
+
+void AppendGaps(const ModelReport& model, bool all, std::vector<std::string>* remarks) {
+  if (model.gaps.empty()) return;
+  remarks->push_back(absl::StrCat("not counted: ", model.gaps.size(), " of ", model.figures.nodes,
+                                  " nodes, so totals are lower bounds (>=)"));
+  std::vector<std::string> texts;
+  for (const GapRow& gap : model.gaps) texts.push_back(GapText(gap));
+  AppendList(texts, "  ", all, remarks);
+}
+
+}  // namespace
+
+std::string Origin(const ModelReport& model) {
+  std::vector<std::string> parts;
+  if (!model.producer.empty()) parts.push_back(model.producer);
+  for (const auto& [domain, version] : model.opsets) {
+    parts.push_back(domain.empty() ? absl::StrCat("opset ", version)
+                                   : absl::StrCat(domain, " ", version));
+  }
+  parts.push_back(absl::StrCat(model.figures.nodes, model.figures.nodes == 1 ? " node" : " nodes"));
+  return Printable(absl::StrJoin(parts, ", "));
+}
+
+std::string Bindings(const ModelReport& model) {
+  return Printable(absl::StrJoin(model.bindings, " ", absl::PairFormatter("=")));
+}
+
+std::vector<std::string> Remarks(const ModelReport& model, const ViewOptions& options) {
+  std::vector<std::string> remarks;
+  AppendList(model.facts, "", options.formula || options.strict, &remarks);
+  AppendList(model.notes, "note: ", options.strict, &remarks);
+  AppendList(model.hints, "hint: ", options.strict, &remarks);
+  AppendGaps(model, options.strict, &remarks);
+  return remarks;
+}
+
+std::vector<std::string> Formulas(const ModelReport& model) {
+  return {absl::StrCat("MACs = ", Printable(FormatExact(model.figures.macs))),
+          absl::StrCat("params = ", Printable(FormatExact(model.figures.params)))};
+}
+
+std::string GrandTotal(const std::vector<ModelReport>& models, const Figures& total,
+                       bool is_lower_bound) {
+  return Printable(absl::StrCat(models.size(), " files: ", FormatAmount(total.macs, is_lower_bound),
+                                " MACs, ", FormatAmount(total.flops, is_lower_bound), " FLOPs, ",
+                                FormatAmount(total.params), " params, ",
+                                FormatByteAmount(total.weight_bytes), " of weights"));
+}
+
+}  // namespace onnx_macs

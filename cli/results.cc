@@ -1,0 +1,21 @@
+// Sums over all models of a run.
+#include "cli/results.h"
+
+#include <algorithm>
+
+#include "cli/amount.h"
+
+namespace onnx_macs {
+
+Figures TotalOf(const Results& results) {
+  Figures total;
+  for (const ModelReport& model : results.models) total = Add(total, model.figures);
+  return Simplified(total);
+}
+
+bool HasGaps(const Results& results) {
+  return std::any_of(results.models.begin(), results.models.end(),
+                     [](const ModelReport& model) { return !model.gaps.empty(); });
+}
+
+}  // namespace onnx_macs

@@ -1,0 +1,21 @@
+// What the user probably meant: the nearest of the names that exist.
+#ifndef CLI_SPELLING_H_
+#define CLI_SPELLING_H_
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+
+namespace onnx_macs {
+
+// Insertions, deletions, substitutions and swaps of neighbours that turn one into the other.
+int EditDistance(absl::string_view a, absl::string_view b);
+
+// The nearest name, ignoring case, or empty when none is near enough to be meant.
+absl::string_view Nearest(absl::string_view word, absl::Span<const absl::string_view> names);
+std::string Nearest(absl::string_view word, absl::Span<const std::string> names);
+
+}  // namespace onnx_macs
+
+#endif  // CLI_SPELLING_H_

@@ -1,0 +1,231 @@
+// Columns come from one table; every view picks those it needs.
+#include "cli/table_view.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/algorithm/container.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "cli/amount.h"
+#include "cli/fold.h"
+#include "cli/number_format.h"
+#include "cli/text.h"
+#include "cli/view_rows.h"
+
+namespace onnx_macs {
+namespace {
+
+constexpr int kRowBudget = 18;  // with header, total and notes about a screen
+
+// Where a row comes from, for the cells that need more than its figures.
+struct CellSource {
+  const ViewRow& row;
+  double whole;  // what shares are of
+  SortKey share_of;
+  bool is_symbolic;  // shares are then estimates
+  bool is_lower_bound;
+};
+
+using CellFn = std::string (*)(const CellSource&);
+
+// An amount of a row some of whose nodes are not counted is at least that much.
+std::string AmountCell(const CellSource& source, const Amount& amount) {
+  if (source.row.has_gap && IsZero(amount)) return "?";
+  return FormatAmount(amount, source.is_lower_bound || source.row.has_gap);
+}
+
+std::string MacsCell(const CellSource& s) { return AmountCell(s, s.row.figures.macs); }
+std::string OpsCell(const CellSource& s) { return AmountCell(s, s.row.figures.ops); }
+std::string FlopsCell(const CellSource& s) { return AmountCell(s, s.row.figures.flops); }
+std::string ParamsCell(const CellSource& s) {
+  return s.row.has_params ? FormatAmount(s.row.figures.params) : "";
+}
+std::string BytesCell(const CellSource& s) {
+  return s.row.has_params ? FormatByteAmount(s.row.figures.weight_bytes) : "";
+}
+std::string NodesCell(const CellSource& s) { return absl::StrCat(s.row.figures.nodes); }
+std::string OpCell(const CellSource& s) { return Printable(s.row.op); }
+std::string OutputsCell(const CellSource& s) { return Printable(s.row.outputs); }
+
+std::string ShareCell(const CellSource& s) {
+  const std::string share = FormatShare(WeightOf(s.row.figures, s.share_of), s.whole);
+  return s.is_symbolic && share != "-" ? absl::StrCat("~", share) : share;
+}
+
+struct ColumnSpec {
+  const char* header;
+  Column::Kind kind;
+  CellFn cell;
+};
+
+constexpr ColumnSpec kMacs = {"MACs", Column::Kind::kAmount, MacsCell};
+constexpr ColumnSpec kShare = {"share", Column::Kind::kAmount, ShareCell};
+constexpr ColumnSpec kOps = {"other ops", Column::Kind::kAmount, OpsCell};
+constexpr ColumnSpec kFlops = {"FLOPs", Column::Kind::kAmount, FlopsCell};
+constexpr ColumnSpec kParams = {"params", Column::Kind::kAmount, ParamsCell};
+constexpr ColumnSpec kBytes = {"weights", Column::Kind::kAmount, BytesCell};
+constexpr ColumnSpec kNodes = {"nodes", Column::Kind::kAmount, NodesCell};
+constexpr ColumnSpec kOp = {"op", Column::Kind::kText, OpCell};
+constexpr ColumnSpec kOutputs = {"outputs", Column::Kind::kText, OutputsCell};
+
+struct PickedColumn {
+  ColumnSpec spec;
+  bool optional;
+};
+
+// The columns of a view, by what its first level shows.
+std::vector<PickedColumn> PickColumns(Grouping first, const ViewOptions& options, bool symbolic) {
+  std::vector<PickedColumn> columns;
+  if (first == Grouping::kNode) columns.push_back({kOp, false});
+  columns.push_back({kMacs, false});
+  if (options.sort == SortKey::kOps) columns.push_back({kOps, false});
+  if (options.sort == SortKey::kBytes) columns.push_back({kBytes, false});
+  columns.push_back({kShare, false});
+  if (first == Grouping::kNode) {
+    columns.push_back({kOutputs, !options.shapes});
+    return columns;
+  }
+  const bool has_params = first != Grouping::kOp || options.sort == SortKey::kParams;
+  if (has_params) columns.push_back({kParams, false});
+  if (first == Grouping::kOp) columns.push_back({kNodes, false});
+  if (!symbolic) columns.push_back({kFlops, true});
+  if (has_params && options.sort != SortKey::kBytes) columns.push_back({kBytes, true});
+  if (first != Grouping::kOp) columns.push_back({kNodes, true});
+  return columns;
+}
+
+constexpr const char* kNameHeaders[] = {"component", "operator", "node", "file"};
+
+// Turns chosen rows into cells.
+class TableMaker {
+ public:
+  TableMaker(Grouping first, const ViewOptions& options, const Figures& whole)
+      : share_of_(options.sort),
+        whole_(WeightOf(whole, options.sort)),
+        symbolic_(whole.macs.kind == Amount::Kind::kFormula),
+        columns_(PickColumns(first, options, symbolic_)) {
+    table_.columns.push_back({kNameHeaders[static_cast<int>(first)], Column::Kind::kName, false});
+    for (const PickedColumn& column : columns_) {
+      table_.columns.push_back({column.spec.header, column.spec.kind, column.optional});
+    }
+  }
+
+  void AddRow(const ViewRow& row, TableRow::Style style, bool is_lower_bound = false) {
+    const CellSource source = {row, whole_, share_of_, symbolic_, is_lower_bound};
+    TableRow cells;
+    cells.style = style;
+    cells.indent = row.indent;
+    cells.share = whole_ > 0 ? WeightOf(row.figures, share_of_) / whole_ : 0;
+    cells.cells.push_back(Printable(row.label));
+    for (const PickedColumn& column : columns_) cells.cells.push_back(column.spec.cell(source));
+    table_.rows.push_back(std::move(cells));
+  }
+
+  void AddRows(const std::vector<ViewRow>& rows) {
+    for (const ViewRow& row : rows) {
+      const bool plain = row.kind == ViewRow::Kind::kPlain;
+      AddRow(row, plain ? TableRow::Style::kPlain : TableRow::Style::kRemainder);
+    }
+  }
+
+  // The rest that a filter hides, and the total.
+  void AddTotal(const Figures& shown, const Figures& total, bool is_filtered, bool has_gaps) {
+    ViewRow row;
+    if (is_filtered) {
+      row.label = "[not matching]";
+      row.figures = Simplified(Subtract(total, shown));
+      AddRow(row, TableRow::Style::kRemainder);
+    }
+    row.label = "total";
+    row.figures = total;
+    AddRow(row, TableRow::Style::kTotal, has_gaps);
+  }
+
+  Table Take() { return std::move(table_); }
+
+ private:
+  const SortKey share_of_;
+  const double whole_;
+  const bool symbolic_;
+  const std::vector<PickedColumn> columns_;
+  Table table_;
+};
+
+TreeNode TreeOf(const ModelReport& model, const ViewOptions& options, const NameFilter& filter) {
+  if (options.by[0] == Grouping::kOp) return OpTree(model, filter);
+  if (options.by[0] == Grouping::kNode) {
+    return GroupMembers(AllMembers(model), Grouping::kNode, filter);
+  }
+  TreeNode tree = ComponentTree(model, filter);
+  if (options.fold) FoldNumbered(&tree);
+  JoinChains(&tree);
+  return tree;
+}
+
+Table MakeTable(const TreeNode& tree, const Figures& total, const ViewOptions& options,
+                const NameFilter& filter, bool has_gaps) {
+  TableMaker maker(options.by[0], options, total);
+  maker.AddRows(ChooseRows(tree, options, kRowBudget));
+  maker.AddTotal(tree.figures, total, filter.is_set(), has_gaps);
+  return maker.Take();
+}
+
+}  // namespace
+
+Table ModelTable(const ModelReport& model, const ViewOptions& options, const NameFilter& filter) {
+  return MakeTable(TreeOf(model, options, filter), model.figures, options, filter,
+                   !model.gaps.empty());
+}
+
+Table FilesTable(const Results& results, const ViewOptions& options, const NameFilter& filter) {
+  TreeNode tree;
+  if (options.by[0] == Grouping::kFile) {
+    tree = FileTree(results.models, filter);
+  } else {
+    std::vector<Member> members;
+    for (const ModelReport& model : results.models) {
+      const std::vector<Member> more = AllMembers(model);
+      members.insert(members.end(), more.begin(), more.end());
+    }
+    tree = GroupMembers(members, options.by[0], filter);
+  }
+  return MakeTable(tree, TotalOf(results), options, filter, HasGaps(results));
+}
+
+Table NodesTable(const ModelReport& model, const ViewOptions& options, const NameFilter& filter) {
+  ViewOptions every = options;
+  every.by = {Grouping::kNode};
+  if (!every.top) every.top = INT_MAX;
+  return ModelTable(model, every, filter);
+}
+
+Table ValuesTable(const ModelReport& model, const NameFilter& filter) {
+  Table table;
+  table.columns = {{"value", Column::Kind::kName, false},
+                   {"type", Column::Kind::kText, false},
+                   {"shape", Column::Kind::kText, false}};
+  for (const ValueRow& value : model.values) {
+    if (!filter.Matches(value.name)) continue;
+    const std::string type = value.kind == "tensor" || value.kind.empty()
+                                 ? value.dtype
+                                 : absl::StrCat(value.kind, "(", value.dtype, ")");
+    TableRow row;
+    row.cells = {Printable(value.name), Printable(type), Printable(ShapeText(value))};
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+std::string ShapeText(const ValueRow& value) {
+  if (!value.has_rank) return "?";
+  using Kind = ValueRow::DimText::Kind;
+  const auto dim_text = [](std::string* out, const ValueRow::DimText& dim) {
+    absl::StrAppend(out, dim.kind == Kind::kInteger      ? absl::StrCat(dim.value)
+                         : dim.kind == Kind::kExpression ? dim.text
+                                                         : "?");
+  };
+  return absl::StrCat("[", absl::StrJoin(value.shape, ", ", dim_text), "]");
+}
+
+}  // namespace onnx_macs

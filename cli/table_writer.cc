@@ -1,0 +1,129 @@
+// --format table and --format markdown: the same tables and remarks, dressed differently.
+#include "absl/algorithm/container.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "cli/remarks.h"
+#include "cli/table_view.h"
+#include "cli/text.h"
+#include "cli/writers.h"
+
+namespace onnx_macs {
+namespace {
+
+// What differs between the terminal and Markdown.
+struct Dress {
+  std::string (*title)(const std::string& file, const std::string& rest, const TextStyle& style);
+  std::string (*table)(const Table& table, const TextStyle& style);
+  std::string (*remark)(const std::string& line, const TextStyle& style);
+  std::string (*formula)(const std::string& line);
+};
+
+// A gap's line begins with spaces; a remark's first word says what it is.
+std::string TextRemark(const std::string& line, const TextStyle& style) {
+  const std::string text = style.wrap ? Wrapped(line, style.width) : line;
+  const size_t colon = text.find(": ");
+  const bool has_kind = colon != std::string::npos && colon < 12 && text[0] != ' ';
+  if (!has_kind) return absl::StrCat(text, "\n");
+  return absl::StrCat(Bold(text.substr(0, colon + 1), style), text.substr(colon + 1), "\n");
+}
+
+constexpr Dress kText = {
+    .title =
+        [](const std::string& file, const std::string& rest, const TextStyle& style) {
+          return absl::StrCat(Bold(file, style), "  ", Faint(rest, style), "\n");
+        },
+    .table = [](const Table& table, const TextStyle& style) { return RenderText(table, style); },
+    .remark = TextRemark,
+    .formula = [](const std::string& line) { return absl::StrCat(line, "\n"); },
+};
+
+constexpr Dress kMarkdown = {
+    .title =
+        [](const std::string& file, const std::string& rest, const TextStyle&) {
+          return absl::StrCat("### ", MarkdownText(file), "\n\n", MarkdownText(rest), "\n\n");
+        },
+    .table = [](const Table& table, const TextStyle&) { return RenderMarkdown(table); },
+    .remark =
+        [](const std::string& line, const TextStyle&) {
+          const bool nested = absl::StartsWith(line, " ");
+          return absl::StrCat(nested ? "  - " : "- ",
+                              MarkdownText(absl::StripLeadingAsciiWhitespace(line)), "\n");
+        },
+    .formula = [](const std::string& line) { return absl::StrCat("- `", line, "`\n"); },
+};
+
+class Writer {
+ public:
+  Writer(const Dress& dress, const WriteContext& context) : dress_(dress), context_(context) {}
+
+  std::string Write(const Results& results) {
+    const std::vector<Grouping>& by = context_.view.by;
+    if (absl::c_linear_search(by, Grouping::kFile)) {
+      AddTable(FilesTable(results, context_.view, context_.filter));
+      return std::move(text_);
+    }
+    for (const ModelReport& model : results.models) AddModel(model);
+    if (results.models.size() > 1) {
+      Separate();
+      absl::StrAppend(&text_, GrandTotal(results.models, TotalOf(results), HasGaps(results)), "\n");
+    }
+    return std::move(text_);
+  }
+
+ private:
+  void Separate() {
+    if (!text_.empty()) absl::StrAppend(&text_, "\n");
+  }
+
+  void AddTable(const Table& table) { text_ += dress_.table(table, context_.style); }
+
+  void AddModel(const ModelReport& model) {
+    const ViewOptions& view = context_.view;
+    Separate();
+    if (!view.quiet) AddTitle(model);
+    AddTable(ModelTable(model, view, context_.filter));
+    if (view.nodes && view.by[0] != Grouping::kNode) {
+      Separate();
+      AddTable(NodesTable(model, view, context_.filter));
+    }
+    if (view.shapes) {
+      Separate();
+      AddTable(ValuesTable(model, context_.filter));
+    }
+    AddRemarks(model);
+  }
+
+  void AddTitle(const ModelReport& model) {
+    const std::string bindings = Bindings(model);
+    text_ += dress_.title(Printable(model.file),
+                          absl::StrCat(Origin(model), bindings.empty() ? "" : "; ", bindings),
+                          context_.style);
+  }
+
+  void AddRemarks(const ModelReport& model) {
+    const std::vector<std::string> remarks =
+        context_.view.quiet ? std::vector<std::string>() : Remarks(model, context_.view);
+    const std::vector<std::string> formulas =
+        context_.view.formula ? Formulas(model) : std::vector<std::string>();
+    if (!remarks.empty() || !formulas.empty()) Separate();
+    for (const std::string& line : formulas) text_ += dress_.formula(line);
+    for (const std::string& line : remarks) text_ += dress_.remark(line, context_.style);
+  }
+
+  const Dress& dress_;
+  const WriteContext& context_;
+  std::string text_;
+};
+
+}  // namespace
+
+std::string WriteTables(const Results& results, const WriteContext& context) {
+  return Writer(kText, context).Write(results);
+}
+
+std::string WriteMarkdown(const Results& results, const WriteContext& context) {
+  return Writer(kMarkdown, context).Write(results);
+}
+
+}  // namespace onnx_macs

@@ -1,0 +1,104 @@
+// Streams, signals and the terminal's abilities.
+#include "cli/terminal.h"
+
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "cli/text.h"
+
+namespace onnx_macs {
+namespace {
+
+constexpr int kPipedWidth = 100;
+constexpr int kLeastWidth = 40, kMostWidth = 200;
+
+absl::string_view Environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? absl::string_view() : value;
+}
+
+int Width(bool is_terminal) {
+  int columns = kPipedWidth;
+  winsize size{};
+  if (is_terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
+    columns = size.ws_col;
+  } else if (!absl::SimpleAtoi(Environment("COLUMNS"), &columns)) {
+    columns = kPipedWidth;
+  }
+  return std::clamp(columns, kLeastWidth, kMostWidth);
+}
+
+// The first of these that is set decides, as in setlocale().
+bool KnowsUtf8() {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const absl::string_view locale = Environment(name);
+    if (!locale.empty()) {
+      const std::string lower = absl::AsciiStrToLower(locale);
+      return absl::StrContains(lower, "utf-8") || absl::StrContains(lower, "utf8");
+    }
+  }
+  return false;
+}
+
+absl::Status SystemError() { return absl::UnknownError(std::strerror(errno)); }
+
+absl::Status WriteAll(int descriptor, absl::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = write(descriptor, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return SystemError();
+    text.remove_prefix(static_cast<size_t>(written));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void PrepareStreams() {
+  std::signal(SIGPIPE, SIG_IGN);
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    // Opened the wrong way round, so that using it still is an error.
+    const int mode = stream == STDIN_FILENO ? O_WRONLY : O_RDONLY;
+    if (fcntl(stream, F_GETFD) < 0 && open("/dev/null", mode) < 0) std::_Exit(1);
+  }
+}
+
+TextStyle ChooseStyle(ColorMode color, bool to_file) {
+  const bool is_terminal = !to_file && isatty(STDOUT_FILENO) == 1;
+  TextStyle style;
+  style.width = Width(is_terminal);
+  style.color = color == ColorMode::kAlways ||
+                (color == ColorMode::kAuto && is_terminal && Environment("NO_COLOR").empty() &&
+                 Environment("TERM") != "dumb");
+  style.bars = (is_terminal || color == ColorMode::kAlways) && KnowsUtf8();
+  style.wrap = is_terminal;
+  return style;
+}
+
+absl::Status WriteToStdout(absl::string_view text) { return WriteAll(STDOUT_FILENO, text); }
+
+absl::Status WriteToFile(const std::string& path, absl::string_view text) {
+  const int descriptor = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (descriptor < 0) return SystemError();
+  const absl::Status status = WriteAll(descriptor, text);
+  if (close(descriptor) != 0 && status.ok()) return SystemError();
+  return status;
+}
+
+void Complain(absl::string_view message) {
+  // Nothing can be done about a standard error that is closed.
+  (void)!WriteAll(STDERR_FILENO, absl::StrCat("onnx-macs: ", Printable(message), "\n")).ok();
+}
+
+}  // namespace onnx_macs

@@ -1,0 +1,30 @@
+// What the command asks of the terminal and the operating system.
+#ifndef CLI_TERMINAL_H_
+#define CLI_TERMINAL_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "cli/options.h"
+#include "cli/table.h"
+
+namespace onnx_macs {
+
+// To be called first: a broken pipe becomes an error of the write, and a closed standard stream
+// cannot be taken by a file that is opened later.
+void PrepareStreams();
+
+// How text looks best on standard output; plain where it goes to a file.
+TextStyle ChooseStyle(ColorMode color, bool to_file);
+
+// The error says what the system said.
+absl::Status WriteToStdout(absl::string_view text);
+absl::Status WriteToFile(const std::string& path, absl::string_view text);
+
+// One line on standard error: "onnx-macs: MESSAGE".
+void Complain(absl::string_view message);
+
+}  // namespace onnx_macs
+
+#endif  // CLI_TERMINAL_H_

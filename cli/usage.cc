@@ -1,0 +1,132 @@
+// Options and the models they are meant for.
+#include "cli/usage.h"
+
+#include <algorithm>
+
+#include "absl/algorithm/container.h"
+#include "absl/functional/function_ref.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "cli/spelling.h"
+
+namespace onnx_macs {
+namespace {
+
+constexpr size_t kMostNames = 12;
+
+using Names = std::vector<std::string>;
+
+std::string Listed(const Names& names) {
+  const absl::Span<const std::string> shown =
+      absl::MakeSpan(names).first(std::min(names.size(), kMostNames));
+  return absl::StrCat(absl::StrJoin(shown, ", "), names.size() > kMostNames ? ", ..." : "");
+}
+
+Names Union(absl::Span<const BindingUse> uses, Names BindingUse::*list) {
+  Names all;
+  for (const BindingUse& use : uses) {
+    for (const std::string& name : use.*list) {
+      if (!absl::c_linear_search(all, name)) all.push_back(name);
+    }
+  }
+  return all;
+}
+
+bool AnyUse(absl::Span<const BindingUse> uses, absl::FunctionRef<bool(const BindingUse&)> used) {
+  return std::any_of(uses.begin(), uses.end(), used);
+}
+
+bool UsesAt(const BindingUse& use, std::vector<bool> BindingUse::*list, size_t index) {
+  return index < (use.*list).size() && (use.*list)[index];
+}
+
+// "--dim foo: no dim 'foo'; did you mean ...? (dims: ...); example: ...".
+absl::Status NoSuchName(absl::string_view option, absl::string_view kind, const std::string& name,
+                        const Names& known, absl::string_view example_value) {
+  if (known.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(option, " ", name, ": there is no ", kind, " to name; leave it out"));
+  }
+  const std::string nearest = Nearest(name, known);
+  return absl::InvalidArgumentError(
+      absl::StrCat(option, ": there is no ", kind, " '", name, "'",
+                   nearest.empty() ? "" : absl::StrCat("; did you mean ", nearest, "?"), " (", kind,
+                   "s: ", Listed(known), "); example: ", option, " ",
+                   nearest.empty() ? known[0] : nearest, "=", example_value));
+}
+
+struct PlainOption {
+  const char* name;
+  bool BindingUse::*used;
+  const char* binds;  // what it looks for
+};
+
+constexpr PlainOption kPlainOptions[] = {
+    {"--res", &BindingUse::res, "no input of rank 4 whose last two sizes are open"},
+    {"--batch", &BindingUse::batch, "no input with an open batch size"},
+    {"--seq", &BindingUse::seq, "no input with an open sequence length"},
+    {"--vae-factor", &BindingUse::vae_factor, "no input in latent pixels"},
+};
+
+absl::Status UselessOption(const PlainOption& option, absl::Span<const BindingUse> uses) {
+  const Names dims = Union(uses, &BindingUse::known_dims);
+  const Names inputs = Union(uses, &BindingUse::known_inputs);
+  const std::string names =
+      dims.empty() ? absl::StrCat("inputs: ", Listed(inputs), "); example: --input ",
+                                  inputs.empty() ? "NAME" : inputs[0], "=1x3x224x224")
+                   : absl::StrCat("dims: ", Listed(dims), "); example: --dim ", dims[0], "=64");
+  return absl::InvalidArgumentError(
+      absl::StrCat(option.name, " binds nothing: there is ", option.binds, " (", names));
+}
+
+absl::Status CheckNames(const BindOptions& options, absl::Span<const BindingUse> uses) {
+  const Names dims = Union(uses, &BindingUse::known_dims);
+  const Names inputs = Union(uses, &BindingUse::known_inputs);
+  const auto unused = [&](std::vector<bool> BindingUse::*list, size_t i) {
+    return !AnyUse(uses, [&](const BindingUse& use) { return UsesAt(use, list, i); });
+  };
+  for (size_t i = 0; i < options.dims.size(); ++i) {
+    if (!unused(&BindingUse::dims, i)) continue;
+    return NoSuchName("--dim", "dim", options.dims[i].first, dims, options.dims[i].second);
+  }
+  for (size_t i = 0; i < options.inputs.size(); ++i) {
+    if (!unused(&BindingUse::inputs, i)) continue;
+    return NoSuchName("--input", "input", options.inputs[i].input, inputs,
+                      absl::StrJoin(options.inputs[i].dims, "x"));
+  }
+  for (size_t i = 0; i < options.values.size(); ++i) {
+    if (!unused(&BindingUse::values, i)) continue;
+    return NoSuchName("--value", "input", options.values[i].input, inputs, options.values[i].text);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status CheckBindings(const BindOptions& options, absl::Span<const BindingUse> uses) {
+  if (uses.empty()) return absl::OkStatus();
+  const bool given[] = {options.res.has_value(), options.batch.has_value(), options.seq.has_value(),
+                        options.vae_factor.has_value()};
+  for (size_t i = 0; i < std::size(kPlainOptions); ++i) {
+    const PlainOption& option = kPlainOptions[i];
+    if (given[i] && !AnyUse(uses, [&](const BindingUse& use) { return use.*option.used; })) {
+      return UselessOption(option, uses);
+    }
+  }
+  return CheckNames(options, uses);
+}
+
+absl::Status UnknownNode(const Results& results, const std::string& name) {
+  Names nodes;
+  for (const ModelReport& model : results.models) {
+    for (const NodeRow& node : model.nodes) nodes.push_back(node.name);
+  }
+  const std::string nearest = Nearest(name, nodes);
+  return absl::InvalidArgumentError(absl::StrCat(
+      "--explain: there is no node '", name, "'",
+      nearest.empty()
+          ? "; --nodes lists them all"
+          : absl::StrCat("; did you mean ", nearest, "? example: --explain '", nearest, "'")));
+}
+
+}  // namespace onnx_macs

@@ -1,0 +1,20 @@
+// What can only be known to be wrong usage once the models are read.
+#ifndef CLI_USAGE_H_
+#define CLI_USAGE_H_
+
+#include "absl/status/status.h"
+#include "absl/types/span.h"
+#include "analyzer/analyze.h"
+#include "cli/results.h"
+
+namespace onnx_macs {
+
+// An option that bound nothing in any file is an error that lists the names there are.
+absl::Status CheckBindings(const BindOptions& options, absl::Span<const BindingUse> uses);
+
+// --explain of a node that no model has.
+absl::Status UnknownNode(const Results& results, const std::string& name);
+
+}  // namespace onnx_macs
+
+#endif  // CLI_USAGE_H_

@@ -1,0 +1,30 @@
+// Every output format is a function from results to text; none of them computes anything.
+#ifndef CLI_WRITERS_H_
+#define CLI_WRITERS_H_
+
+#include <string>
+
+#include "cli/name_filter.h"
+#include "cli/options.h"
+#include "cli/results.h"
+#include "cli/table.h"
+
+namespace onnx_macs {
+
+struct WriteContext {
+  const ViewOptions& view;
+  const NameFilter& filter;
+  TextStyle style;
+};
+
+std::string WriteTables(const Results& results, const WriteContext& context);
+std::string WriteMarkdown(const Results& results, const WriteContext& context);
+std::string WriteJson(const Results& results, const WriteContext& context);
+std::string WriteCsv(const Results& results, const WriteContext& context);
+
+// --explain: the nodes of that name, wherever they are. Empty when there is none.
+std::string WriteExplanation(const Results& results, const WriteContext& context);
+
+}  // namespace onnx_macs
+
+#endif  // CLI_WRITERS_H_

@@ -1,0 +1,140 @@
+// Attention: softmax(Q K^T) V over 3-D or 4-D operands, with or without a cache of keys and values.
+#include "rules/attention.h"
+
+#include "absl/strings/str_cat.h"
+#include "analyzer/op_context.h"
+#include "rules/rules.h"
+#include "rules/weights.h"
+
+namespace onnx_macs {
+namespace {
+
+enum InputIndex { kQ, kK, kV, kMask, kPastKey, kPastValue };
+enum OutputIndex { kY, kPresentKey, kPresentValue, kScores };
+
+// One operand as [batch, heads, length, size], however it was laid out.
+struct Operand {
+  Dim batch, heads, length, size;
+};
+
+absl::Status ReadOperand(const OpContext& ctx, int input, absl::string_view heads_attribute,
+                         Operand* out) {
+  const Shape x = ctx.InputShape(input);
+  if (!x.has_rank()) return absl::OkStatus();
+  if (x.rank() == 4) {
+    *out = {x[0], x[1], x[2], x[3]};
+    return absl::OkStatus();
+  }
+  if (x.rank() != 3) {
+    return absl::InvalidArgumentError(absl::StrCat("an operand has ", x.rank(), " dims"));
+  }
+  const int64_t heads = ctx.IntAttribute(heads_attribute, 0);
+  if (heads < 1) return absl::InvalidArgumentError(absl::StrCat(heads_attribute, " is ", heads));
+  if (x[2].is_integer() && x[2].value() % heads != 0) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("hidden size ", x[2].value(), " is not divisible by ", heads, " heads"));
+  }
+  *out = {x[0], heads, x[1],
+          x[2].is_expr() ? ctx.pool().AssumeDivisible(x[2], heads) : ExactDiv(x[2], heads)};
+  return absl::OkStatus();
+}
+
+struct Sizes {
+  Operand q, k, v;
+  Dim keys;  // cached and new
+};
+
+absl::Status ReadSizes(const OpContext& ctx, Sizes* sizes) {
+  if (auto s = ReadOperand(ctx, kQ, "q_num_heads", &sizes->q); !s.ok()) return s;
+  if (auto s = ReadOperand(ctx, kK, "kv_num_heads", &sizes->k); !s.ok()) return s;
+  if (auto s = ReadOperand(ctx, kV, "kv_num_heads", &sizes->v); !s.ok()) return s;
+  sizes->keys = sizes->k.length;
+  if (ctx.HasInput(kPastKey)) sizes->keys += ctx.InputShape(kPastKey)[2];
+  return absl::OkStatus();
+}
+
+absl::Status CheckSizes(const OpContext& ctx, const Sizes& sizes) {
+  struct Agreement {
+    Dim a, b;
+    absl::string_view fact;
+  };
+  const Agreement agreements[] = {
+      {sizes.q.batch, sizes.k.batch, "Q and K have different batch sizes"},
+      {sizes.k.batch, sizes.v.batch, "K and V have different batch sizes"},
+      {sizes.q.size, sizes.k.size, "Q and K have different head sizes"},
+      {sizes.k.length, sizes.v.length, "K and V have different lengths"},
+      {sizes.k.heads, sizes.v.heads, "K and V have different numbers of heads"},
+  };
+  for (const Agreement& row : agreements) {
+    if (!ctx.MustEqual(row.a, row.b)) return absl::InvalidArgumentError(row.fact);
+  }
+  const Dim heads = sizes.q.heads, kv_heads = sizes.k.heads;
+  if (heads.is_integer() && kv_heads.is_integer() &&
+      (kv_heads.value() == 0 || heads.value() % kv_heads.value() != 0)) {
+    return absl::InvalidArgumentError(absl::StrCat(heads.value(), " query heads cannot share ",
+                                                   kv_heads.value(), " key-value heads"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status InferAttention(OpContext& ctx) {
+  Sizes sizes;
+  if (auto s = ReadSizes(ctx, &sizes); !s.ok()) return s;
+  if (auto s = CheckSizes(ctx, sizes); !s.ok()) return s;
+  const auto& [q, k, v, keys] = sizes;
+  if (ctx.InputShape(kQ).rank() == 4) {
+    ctx.SetOutput(kY, ctx.InputType(kQ), {q.batch, q.heads, q.length, v.size});
+  } else if (ctx.InputShape(kQ).rank() == 3) {
+    ctx.SetOutput(kY, ctx.InputType(kQ), {q.batch, q.length, q.heads * v.size});
+  }
+  ctx.SetOutput(kPresentKey, ctx.InputType(kK), {k.batch, k.heads, keys, k.size});
+  ctx.SetOutput(kPresentValue, ctx.InputType(kV), {v.batch, v.heads, keys, v.size});
+  ctx.SetOutput(kScores, ctx.InputType(kQ), {q.batch, q.heads, q.length, keys});
+  return absl::OkStatus();
+}
+
+struct Products {
+  Count scores;  // batch * heads * queries * keys
+  Count qk, av;
+};
+
+Products CountProducts(const OpContext& ctx) {
+  Sizes sizes;
+  if (!ReadSizes(ctx, &sizes).ok()) return {Count::Unknown(), Count::Unknown(), Count::Unknown()};
+  const Operand& q = sizes.q;
+  const Count scores = Count(q.batch) * Count(q.heads) * Count(q.length) * Count(sizes.keys);
+  return {scores, scores * Count(q.size), scores * Count(sizes.v.size)};
+}
+
+constexpr ElementWeight kSoftmax = WeightOf("Softmax");
+
+const OpRule kRules[] = {
+    {.op_type = "Attention",
+     .domain = "",
+     .since_version = 23,
+     .infer = InferAttention,
+     .cost = CountAttention,
+     .counting = "batch * heads * queries * keys * (key size + 1 + value size); softmax: 3 ops"},
+};
+
+}  // namespace
+
+Cost CountAttention(const OpContext& ctx) {
+  const Products products = CountProducts(ctx);
+  const Cost cost = {.macs = products.qk + products.scores + products.av,
+                     .ops = products.scores * Count(kSoftmax.ops)};
+  return ctx.WithParts(cost,
+                       {{"qk", products.qk}, {"softmax", products.scores}, {"av", products.av}});
+}
+
+Cost CountAttentionProducts(const OpContext& ctx) {
+  constexpr int kOpsPerMac = 2;
+  const Products products = CountProducts(ctx);
+  const Cost cost = {.macs = products.qk + products.av,
+                     .ops = products.scores * Count(kSoftmax.ops + kOpsPerMac)};
+  return ctx.WithParts(cost, {{"qk", products.qk}, {"av", products.av}});
+}
+
+absl::Span<const OpRule> AttentionRules() { return kRules; }
+
+}  // namespace onnx_macs

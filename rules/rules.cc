@@ -1,0 +1,56 @@
+// The rule sets: all families, and the conventions laid over them.
+#include "rules/rules.h"
+
+namespace onnx_macs {
+namespace {
+
+using Family = absl::Span<const OpRule> (*)();
+
+constexpr Family kFamilies[] = {
+    AttentionRules, BinaryRules,  CastRules,    ConstantRules,  ConvRules,
+    EinsumRules,    GatherRules,  LayoutRules,  MatMulRules,    NormalizationRules,
+    PoolRules,      ReduceRules,  ResizeRules,  SelectionRules, SequenceRules,
+    ShapeRules,     SlicingRules, SoftmaxRules, UnaryRules,     VariadicRules,
+};
+
+RuleSet AllFamilies() {
+  RuleSet rules;
+  for (Family family : kFamilies) rules.Add(family());
+  return rules;
+}
+
+const RuleSet& Contractions() {
+  static const RuleSet* const rules = [] {
+    auto* contractions = new RuleSet(AllFamilies());
+    contractions->Override(ContractionsConvention());
+    return contractions;
+  }();
+  return *rules;
+}
+
+struct Convention {
+  absl::string_view name;
+  const RuleSet& (*rules)();
+};
+
+constexpr Convention kConventions[] = {
+    {"default", BuiltinRules},
+    {"contractions", Contractions},
+};
+
+}  // namespace
+
+// Made once and never destroyed: threads may still read it while the program exits.
+const RuleSet& BuiltinRules() {
+  static const RuleSet* const rules = new RuleSet(AllFamilies());
+  return *rules;
+}
+
+const RuleSet* RulesForConvention(absl::string_view convention) {
+  for (const Convention& row : kConventions) {
+    if (row.name == convention) return &row.rules();
+  }
+  return nullptr;
+}
+
+}  // namespace onnx_macs

@@ -1,0 +1,43 @@
+// Every operator family, and the rule sets made of all of them.
+#ifndef RULES_RULES_H_
+#define RULES_RULES_H_
+
+#include "absl/types/span.h"
+#include "analyzer/rule.h"
+
+namespace onnx_macs {
+
+// One function per file: the rows of that family.
+absl::Span<const OpRule> AttentionRules();
+absl::Span<const OpRule> BinaryRules();
+absl::Span<const OpRule> CastRules();
+absl::Span<const OpRule> ConstantRules();
+absl::Span<const OpRule> ConvRules();
+absl::Span<const OpRule> EinsumRules();
+absl::Span<const OpRule> GatherRules();
+absl::Span<const OpRule> LayoutRules();
+absl::Span<const OpRule> MatMulRules();
+absl::Span<const OpRule> NormalizationRules();
+absl::Span<const OpRule> PoolRules();
+absl::Span<const OpRule> ReduceRules();
+absl::Span<const OpRule> ResizeRules();
+absl::Span<const OpRule> SelectionRules();
+absl::Span<const OpRule> SequenceRules();
+absl::Span<const OpRule> ShapeRules();
+absl::Span<const OpRule> SlicingRules();
+absl::Span<const OpRule> SoftmaxRules();
+absl::Span<const OpRule> UnaryRules();
+absl::Span<const OpRule> VariadicRules();
+
+// What `--convention contractions` counts differently: softmax is no MAC, but 5 operations.
+absl::Span<const CostOverride> ContractionsConvention();
+
+// All families under the default counting.
+const RuleSet& BuiltinRules();
+
+// "default", "contractions"; null for an unknown name.
+const RuleSet* RulesForConvention(absl::string_view convention);
+
+}  // namespace onnx_macs
+
+#endif  // RULES_RULES_H_

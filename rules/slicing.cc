@@ -1,0 +1,318 @@
+// Operators that cut axes into pieces or join them: Slice, Split, Concat.
+#include <algorithm>
+#include <limits>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "analyzer/op_context.h"
+#include "rules/axis.h"
+#include "rules/broadcast.h"
+#include "rules/element_view.h"
+#include "rules/rules.h"
+#include "rules/weights.h"
+
+namespace onnx_macs {
+namespace {
+
+// Exporters write "to the end" as the largest int32 or int64.
+constexpr int64_t kToTheEnd = std::numeric_limits<int32_t>::max();
+
+bool AtLeast(Dim d, int64_t bound) { return ProvablyLessEqual(bound, d); }
+
+// A position on an axis of that size, counted from the front. One whose sign is not certain is
+// taken to be no negative position, and the report says so.
+Dim FromFront(const OpContext& ctx, Dim position, Dim size) {
+  if (ProvablyLess(position, 0)) return position + size;
+  if (!AtLeast(position, 0)) {
+    ctx.pool().Note(absl::StrCat(ToString(position), " is not negative"));
+  }
+  return position;
+}
+
+struct SliceAxis {
+  Dim first;  // where the first element lies
+  Dim length;
+  int64_t step = 1;
+};
+
+// ONNX clamps start and end into [0, size].
+SliceAxis SliceForward(const OpContext& ctx, Dim size, Dim start, Dim end, int64_t step) {
+  SliceAxis axis;
+  axis.step = step;
+  const Dim from = Max(FromFront(ctx, start, size), 0);
+  if (AtLeast(end, kToTheEnd) && !size.is_integer()) {
+    axis.length = CeilDiv(Max(size - from, 0), Dim(step));
+  } else {
+    const Dim until = Min(Max(FromFront(ctx, end, size), 0), size);
+    axis.length = CeilDiv(Max(until - Min(from, size), 0), Dim(step));
+  }
+  axis.first = Min(from, size);
+  return axis;
+}
+
+// Backwards, start is clamped into [0, size - 1] and end into [-1, size - 1].
+SliceAxis SliceBackward(const OpContext& ctx, Dim size, Dim start, Dim end, int64_t step) {
+  SliceAxis axis;
+  axis.step = step;
+  const bool from_last = AtLeast(start, kToTheEnd) || IsInteger(start, -1);
+  axis.first = from_last ? size - 1 : Min(Max(FromFront(ctx, start, size), 0), size - 1);
+  const bool to_front = ProvablyLessEqual(end, -kToTheEnd);
+  const Dim until = to_front ? Dim(-1) : Min(Max(FromFront(ctx, end, size), Dim(-1)), size - 1);
+  axis.length = Max(CeilDiv(axis.first - until, Dim(-step)), 0);
+  return axis;
+}
+
+// The operands of a Slice: attributes before opset 10, inputs since.
+struct SliceRequest {
+  DimVector starts, ends;
+  std::vector<int64_t> axes, steps;
+  bool known_axes = true, known_steps = true;
+};
+
+// An operand of which only the number is known stays that many unknowns.
+bool ReadBounds(const OpContext& ctx, int input, absl::string_view attribute, DimVector* bounds) {
+  if (ctx.HasInput(input)) {
+    if (ctx.InputDims(input, bounds)) return true;
+    const Dim size = ctx.InputShape(input)[0];
+    constexpr int64_t kMaxRank = 64;  // more is no tensor but an attack
+    if (!size.is_integer() || size.value() < 0 || size.value() > kMaxRank) return false;
+    bounds->assign(size.value(), Dim());
+    return true;
+  }
+  const absl::Span<const int64_t> ints = ctx.IntsAttribute(attribute);
+  for (int64_t value : ints) bounds->push_back(ctx.pool().Integer(value));
+  return ctx.FindAttribute(attribute) != nullptr;
+}
+
+absl::Status ReadSlice(const OpContext& ctx, SliceRequest* request) {
+  if (!ReadBounds(ctx, 1, "starts", &request->starts) ||
+      !ReadBounds(ctx, 2, "ends", &request->ends)) {
+    request->known_axes = false;
+    return absl::OkStatus();
+  }
+  const size_t count = request->starts.size();
+  if (ctx.HasInput(3)) {
+    request->known_axes = ctx.InputInts(3, &request->axes);
+  } else if (ctx.FindAttribute("axes") != nullptr) {
+    const absl::Span<const int64_t> axes = ctx.IntsAttribute("axes");
+    request->axes.assign(axes.begin(), axes.end());
+  } else {
+    for (size_t i = 0; i < count; ++i) request->axes.push_back(static_cast<int64_t>(i));
+  }
+  if (ctx.HasInput(4)) {
+    request->known_steps = ctx.InputInts(4, &request->steps);
+  }
+  if (!ctx.HasInput(4) || !request->known_steps) request->steps.assign(count, 1);
+  if (request->ends.size() != count || request->steps.size() != count ||
+      (request->known_axes && request->axes.size() != count)) {
+    return absl::InvalidArgumentError("starts, ends, axes and steps differ in length");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SliceOneAxis(const OpContext& ctx, const SliceRequest& request, size_t i, Dim size,
+                          SliceAxis* result) {
+  const int64_t step = request.steps[i];
+  if (step == 0) return absl::InvalidArgumentError("a step is 0");
+  if (step < -kToTheEnd || !request.known_steps) return absl::OkStatus();
+  const Dim start = request.starts[i], end = request.ends[i];
+  if (!size.is_known() || !start.is_known() || !end.is_known()) return absl::OkStatus();
+  *result = step > 0 ? SliceForward(ctx, size, start, end, step)
+                     : SliceBackward(ctx, size, start, end, step);
+  return absl::OkStatus();
+}
+
+void SliceElements(OpContext& ctx, absl::Span<const SliceAxis> axes) {
+  ElementView view;
+  if (!ViewInput(ctx, 0, &view)) return;
+  for (size_t axis = 0; axis < axes.size(); ++axis) {
+    const SliceAxis& slice = axes[axis];
+    if (!slice.first.is_integer() || !slice.length.is_integer()) return;
+    view.dims[axis] = slice.length.value();
+    view.offset += slice.first.value() * view.strides[axis];
+    // A step taken at all is smaller than the axis; others may be as large as they like.
+    view.strides[axis] *= slice.length.value() > 1 ? slice.step : 0;
+  }
+  SetViewedElements(ctx, 0, view);
+}
+
+absl::Status InferSlice(OpContext& ctx) {
+  const Shape shape = ctx.InputShape(0);
+  SliceRequest request;
+  if (auto status = ReadSlice(ctx, &request); !status.ok()) return status;
+  if (!shape.has_rank()) {
+    ctx.SetOutput(0, ctx.InputType(0), Shape());
+    return absl::OkStatus();
+  }
+  if (!request.known_axes) {
+    ctx.SetOutput(0, ctx.InputType(0), DimVector(shape.rank()));
+    return absl::OkStatus();
+  }
+  absl::InlinedVector<SliceAxis, 6> slices;
+  for (Dim d : shape.dims()) slices.push_back({.first = 0, .length = d});
+  for (size_t i = 0; i < request.axes.size(); ++i) {
+    int axis;
+    if (auto status = NormalizeAxis(request.axes[i], shape.rank(), &axis); !status.ok()) {
+      return status;
+    }
+    SliceAxis slice;
+    if (auto status = SliceOneAxis(ctx, request, i, shape[axis], &slice); !status.ok()) {
+      return status;
+    }
+    slices[axis] = slice;
+  }
+  DimVector dims;
+  for (const SliceAxis& slice : slices) dims.push_back(slice.length);
+  ctx.SetOutput(0, ctx.InputType(0), dims);
+  SliceElements(ctx, slices);
+  return absl::OkStatus();
+}
+
+// Pieces of one size; since opset 18 the last may be smaller, before that the size must divide.
+absl::Status EqualPieces(const OpContext& ctx, Dim size, DimVector* sizes) {
+  const int64_t count = ctx.IntAttribute("num_outputs", ctx.num_outputs());
+  if (count < ctx.num_outputs()) return absl::InvalidArgumentError("there are too many outputs");
+  if (ctx.FindAttribute("num_outputs") != nullptr) {
+    const Dim piece = CeilDiv(size, Dim(count));
+    sizes->assign(ctx.num_outputs(), piece);
+    if (count == ctx.num_outputs()) sizes->back() = Max(size - piece * Dim(count - 1), 0);
+    return absl::OkStatus();
+  }
+  const auto piece = DivideEvenly(ctx, size, count);
+  if (!piece.ok()) return piece.status();
+  sizes->assign(ctx.num_outputs(), *piece);
+  return absl::OkStatus();
+}
+
+// The size of every output along the axis: listed by an attribute or (since opset 13) an input.
+absl::Status SplitSizes(const OpContext& ctx, Dim size, DimVector* sizes) {
+  const absl::Span<const int64_t> split = ctx.IntsAttribute("split");
+  if (ctx.HasInput(1)) {
+    if (!ctx.InputDims(1, sizes)) sizes->assign(ctx.num_outputs(), Dim());
+  } else if (ctx.FindAttribute("split") != nullptr) {
+    sizes->assign(split.begin(), split.end());
+  } else {
+    return EqualPieces(ctx, size, sizes);
+  }
+  Dim sum = 0;
+  for (Dim d : *sizes) {
+    if (ProvablyLess(d, 0)) return absl::InvalidArgumentError("a piece has a negative size");
+    sum += d;
+  }
+  if (sizes->size() < static_cast<size_t>(ctx.num_outputs()) || !ctx.MustEqual(sum, size)) {
+    return absl::InvalidArgumentError(absl::StrCat("the pieces do not add up to ", ToString(size)));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status InferSplit(OpContext& ctx) {
+  const Shape shape = ctx.InputShape(0);
+  if (ctx.num_outputs() == 0) return absl::OkStatus();
+  if (!shape.has_rank()) {
+    for (int i = 0; i < ctx.num_outputs(); ++i) ctx.SetOutput(i, ctx.InputType(0), Shape());
+    return absl::OkStatus();
+  }
+  int axis;
+  if (auto status = NormalizeAxis(ctx.IntAttribute("axis", 0), shape.rank(), &axis); !status.ok()) {
+    return status;
+  }
+  DimVector sizes, dims(shape.dims().begin(), shape.dims().end());
+  if (auto status = SplitSizes(ctx, shape[axis], &sizes); !status.ok()) return status;
+  ElementView view;
+  bool followed = ViewInput(ctx, 0, &view);
+  for (int i = 0; i < ctx.num_outputs(); ++i) {
+    dims[axis] = sizes[i];
+    ctx.SetOutput(i, ctx.InputType(0), dims);
+    followed = followed && sizes[i].is_integer();
+    if (!followed) continue;
+    view.dims[axis] = sizes[i].value();
+    SetViewedElements(ctx, i, view);
+    view.offset += sizes[i].value() * view.strides[axis];
+  }
+  return absl::OkStatus();
+}
+
+// Followed pieces are laid behind each other; a piece that is not followed leaves holes. Vectors
+// only: shapes are.
+void ConcatElements(OpContext& ctx) {
+  bool any = false;
+  for (int i = 0; i < ctx.num_inputs(); ++i) {
+    if (ctx.InputShape(i).rank() != 1) return;
+    any = any || ctx.Input(i).has_elements();
+  }
+  if (!any && !Follows(ctx, 0)) return;
+  ElementVector elements;
+  for (int i = 0; i < ctx.num_inputs(); ++i) {
+    if (ctx.HasElements(i)) {
+      const absl::Span<const Element> piece = ctx.InputElements(i);
+      elements.insert(elements.end(), piece.begin(), piece.end());
+    } else {
+      const Dim size = ctx.InputShape(i)[0];
+      if (!size.is_integer() || size.value() > OpContext::kMaxElements) return;
+      elements.resize(elements.size() + size.value());
+    }
+    if (elements.size() > OpContext::kMaxElements) return;
+  }
+  ctx.SetElements(0, elements);
+}
+
+// Adds a further piece: every other axis must agree.
+absl::Status JoinDims(const OpContext& ctx, const Shape& piece, int axis, DimVector* dims) {
+  if (piece.rank() != static_cast<int>(dims->size())) {
+    return absl::InvalidArgumentError("the inputs differ in rank");
+  }
+  for (int i = 0; i < piece.rank(); ++i) {
+    Dim& d = (*dims)[i];
+    if (i == axis) {
+      d += piece[i];
+    } else if (!ctx.MustEqual(d, piece[i])) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("axis ", i, " has sizes ", ToString(d), " and ", ToString(piece[i])));
+    } else if (!d.is_integer() && piece[i].is_known()) {
+      d = piece[i];
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status InferConcat(OpContext& ctx) {
+  DimVector dims;
+  bool has_rank = false, unknown = ctx.num_inputs() == 0;
+  int axis = 0;
+  for (int i = 0; i < ctx.num_inputs(); ++i) {
+    const Shape shape = ctx.InputShape(i);
+    if (!shape.has_rank()) {
+      unknown = true;
+    } else if (!has_rank) {
+      has_rank = true;
+      // Opset 1 joined channels unless told otherwise.
+      if (auto status = NormalizeAxis(ctx.IntAttribute("axis", 1), shape.rank(), &axis);
+          !status.ok()) {
+        return status;
+      }
+      dims.assign(shape.dims().begin(), shape.dims().end());
+    } else if (auto status = JoinDims(ctx, shape, axis, &dims); !status.ok()) {
+      return status;
+    }
+  }
+  if (!has_rank) {
+    ctx.SetOutput(0, ctx.InputType(0), Shape());
+    return absl::OkStatus();
+  }
+  if (unknown) dims[axis] = Dim();
+  ctx.SetOutput(0, ctx.InputType(0), dims);
+  if (dims.size() == 1 && !unknown) ConcatElements(ctx);
+  return absl::OkStatus();
+}
+
+const OpRule kRules[] = {
+    FreeRow("Concat", 1, InferConcat),
+    FreeRow("Slice", 1, InferSlice, Input(1) | Input(2) | Input(3) | Input(4)),
+    FreeRow("Split", 1, InferSplit, Input(1)),
+};
+
+}  // namespace
+
+absl::Span<const OpRule> SlicingRules() { return kRules; }
+
+}  // namespace onnx_macs

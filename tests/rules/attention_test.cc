@@ -1,0 +1,119 @@
+// Fused attention against the naive counter: layouts, head sharing, caches.
+#include "tests/support/catch.h"
+#include "tests/support/naive_counter.h"
+#include "tests/support/op_case.h"
+#include "tests/support/text.h"
+
+namespace onnx_macs::testing {
+namespace {
+
+OpCase CaseOf(const NaiveAttention& a, bool is_flat) {
+  const int64_t all_keys = a.past + a.keys;
+  OpCase op_case = {.op = "Attention", .opset = 23};
+  Ints y;
+  if (is_flat) {
+    op_case.attrs = {absl::StrCat("q_num_heads=", a.heads),
+                     absl::StrCat("kv_num_heads=", a.kv_heads)};
+    op_case.inputs = {F32({a.batch, a.queries, a.heads * a.key_size}),
+                      F32({a.batch, a.keys, a.kv_heads * a.key_size}),
+                      F32({a.batch, a.keys, a.kv_heads * a.value_size})};
+    y = {a.batch, a.queries, a.heads * a.value_size};
+  } else {
+    op_case.inputs = {F32({a.batch, a.heads, a.queries, a.key_size}),
+                      F32({a.batch, a.kv_heads, a.keys, a.key_size}),
+                      F32({a.batch, a.kv_heads, a.keys, a.value_size})};
+    y = {a.batch, a.heads, a.queries, a.value_size};
+  }
+  if (a.past > 0) {
+    op_case.inputs.push_back("");
+    op_case.inputs.push_back(F32({a.batch, a.kv_heads, a.past, a.key_size}));
+    op_case.inputs.push_back(F32({a.batch, a.kv_heads, a.past, a.value_size}));
+  }
+  op_case.expected = absl::StrJoin({F32(y), F32({a.batch, a.kv_heads, all_keys, a.key_size}),
+                                    F32({a.batch, a.kv_heads, all_keys, a.value_size}),
+                                    F32({a.batch, a.heads, a.queries, all_keys})},
+                                   "; ");
+  return op_case;
+}
+
+TEST_CASE("attention as the naive loops count it") {
+  const bool is_flat = GENERATE(false, true);
+  for (int64_t batch : {1, 3}) {
+    for (int64_t heads : {1, 2, 6}) {
+      for (int64_t kv_heads : {1, 2, 6}) {
+        if (heads % kv_heads != 0) continue;
+        for (int64_t past : {0, 4}) {
+          const NaiveAttention attention{batch, heads, kv_heads, 5, 3, past, 4, 2};
+          const NaiveAttentionParts parts = CountAttention(attention);
+          OpCase op_case = CaseOf(attention, is_flat);
+          op_case.macs = parts.qk + parts.softmax + parts.av;
+          op_case.ops = 3 * parts.softmax;
+          RunOpCase(op_case);
+          op_case.convention = "contractions";
+          op_case.macs = parts.qk + parts.av;
+          op_case.ops = 5 * parts.softmax;
+          RunOpCase(op_case);
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("symbolic attention") {
+  RunOpCases(std::vector<OpCase>{
+      {.op = "Attention",
+       .opset = 23,
+       .inputs = {"f16[b,8,s,40]", "f16[b,8,77,40]", "f16[b,8,77,40]"},
+       .expected = "f16[b,8,s,40]",
+       .macs_formula = "49896*b*s"},
+      {.op = "Attention",
+       .opset = 24,
+       .attrs = {"q_num_heads=4", "kv_num_heads=2"},
+       .inputs = {"f32[1,s,64]", "f32[1,s,32]", "f32[1,s,48]", "", "f32[1,2,past,16]",
+                  "f32[1,2,past,24]"},
+       .expected = "f32[1,s,96]; f32[1,2,s+past,16]; f32[1,2,s+past,24]"},
+  });
+}
+
+TEST_CASE("attention that cannot be") {
+  const std::string q = "f32[1,4,6,8]";
+  RunOpCases(std::vector<OpCase>{
+      {.op = "Attention",
+       .opset = 23,
+       .inputs = {"f32[1,6,8]", "f32[1,6,8]", "f32[1,6,8]"},
+       .expected = "gap: q_num_heads is 0"},
+      {.op = "Attention",
+       .opset = 23,
+       .attrs = {"q_num_heads=-2", "kv_num_heads=2"},
+       .inputs = {"f32[1,6,8]", "f32[1,6,8]", "f32[1,6,8]"},
+       .expected = "gap: q_num_heads is -2"},
+      {.op = "Attention",
+       .opset = 23,
+       .attrs = {"q_num_heads=3", "kv_num_heads=3"},
+       .inputs = {"f32[1,6,8]", "f32[1,6,8]", "f32[1,6,8]"},
+       .expected = "gap: hidden size 8 is not divisible by 3 heads"},
+      {.op = "Attention",
+       .opset = 23,
+       .inputs = {q, "f32[1,3,6,8]", "f32[1,3,6,8]"},
+       .expected = "gap: 4 query heads cannot share 3 key-value heads"},
+      {.op = "Attention",
+       .opset = 23,
+       .inputs = {q, "f32[1,0,6,8]", "f32[1,0,6,8]"},
+       .expected = "gap: 4 query heads cannot share 0 key-value heads"},
+      {.op = "Attention",
+       .opset = 23,
+       .inputs = {q, "f32[1,4,6,7]", "f32[1,4,6,7]"},
+       .expected = "gap: Q and K have different head sizes"},
+      {.op = "Attention",
+       .opset = 23,
+       .inputs = {q, "f32[1,4,6,8]", "f32[1,4,5,8]"},
+       .expected = "gap: K and V have different lengths"},
+      {.op = "Attention",
+       .opset = 23,
+       .inputs = {"f32[6,8]", "f32[6,8]", "f32[6,8]"},
+       .expected = "gap: an operand has 2 dims"},
+  });
+}
+
+}  // namespace
+}  // namespace onnx_macs::testing

@@ -1,0 +1,123 @@
+// The checks of invariants.h.
+#include "tests/support/invariants.h"
+
+#include <string>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "tests/support/catch.h"
+
+namespace onnx_macs::testing {
+namespace {
+
+// A sum of amounts: exact while all are integers; formulas are compared by their approximations.
+struct Sum {
+  absl::int128 integer = 0;
+  double approximate = 0;
+  bool is_exact = true;
+
+  void Add(const Amount& amount) {
+    if (amount.kind == Amount::Kind::kUnknown) return;
+    is_exact = is_exact && amount.kind == Amount::Kind::kInteger;
+    integer += amount.value;
+    approximate += amount.kind == Amount::Kind::kInteger ? static_cast<double>(amount.value)
+                                                         : amount.approximate;
+  }
+};
+
+void CheckEqual(const std::string& what, const Sum& sum, const Amount& total) {
+  INFO(what);
+  if (total.kind == Amount::Kind::kUnknown) return;
+  if (sum.is_exact) {
+    REQUIRE(total.kind == Amount::Kind::kInteger);
+    CHECK(absl::StrCat(static_cast<double>(sum.integer)) ==
+          absl::StrCat(static_cast<double>(total.value)));
+    CHECK((sum.integer == total.value));
+  } else if (total.kind == Amount::Kind::kFormula) {
+    CHECK(total.approximate == Approx(sum.approximate).epsilon(1e-9));
+  }
+}
+
+bool IsBelow(const std::string& path, const std::string& ancestor) {
+  return ancestor.empty() || path == ancestor || absl::StartsWith(path, ancestor + ".");
+}
+
+struct NodeSums {
+  Sum macs, ops, flops;
+  int64_t nodes = 0;
+
+  void Add(const NodeRow& row) {
+    ++nodes;
+    if (row.status == NodeRow::Status::kGap) return;
+    macs.Add(row.macs);
+    ops.Add(row.ops);
+    flops.Add(row.flops);
+  }
+  void Check(const std::string& what, const Figures& total) const {
+    CheckEqual(what + ": macs", macs, total.macs);
+    CheckEqual(what + ": ops", ops, total.ops);
+    CheckEqual(what + ": flops", flops, total.flops);
+    CHECK(nodes == total.nodes);
+  }
+};
+
+template <typename Predicate>
+void CheckAgainstNodes(const std::string& what, const ModelReport& report, const Figures& total,
+                       Predicate belongs) {
+  NodeSums sums;
+  for (const NodeRow& row : report.nodes) {
+    if (belongs(row)) sums.Add(row);
+  }
+  INFO(what);
+  sums.Check(what, total);
+}
+
+void CheckNodeRows(const ModelReport& report) {
+  CheckAgainstNodes("model", report, report.figures, [](const NodeRow&) { return true; });
+  for (const ComponentRow& component : report.components) {
+    CheckAgainstNodes("component '" + component.path + "'", report, component.figures,
+                      [&](const NodeRow& row) { return IsBelow(row.path, component.path); });
+  }
+  int64_t counted = 0, free = 0, gaps = 0;
+  for (const NodeRow& row : report.nodes) {
+    counted += row.status == NodeRow::Status::kCounted;
+    free += row.status == NodeRow::Status::kFree;
+    gaps += row.status == NodeRow::Status::kGap;
+  }
+  CHECK(counted == report.nodes_counted);
+  CHECK(free == report.nodes_free);
+  CHECK(gaps == static_cast<int64_t>(report.gaps.size()));
+}
+
+void CheckByOp(const ModelReport& report) {
+  Sum macs, ops;
+  int64_t nodes = 0;
+  for (const OpRow& row : report.by_op) {
+    macs.Add(row.figures.macs);
+    ops.Add(row.figures.ops);
+    nodes += row.figures.nodes;
+  }
+  CheckEqual("operators: macs", macs, report.figures.macs);
+  CheckEqual("operators: ops", ops, report.figures.ops);
+  CHECK(nodes == report.figures.nodes);
+}
+
+}  // namespace
+
+void CheckInvariants(const ModelReport& report) {
+  INFO("invariants of " << report.file);
+  CHECK(report.nodes_counted + report.nodes_free + static_cast<int64_t>(report.gaps.size()) ==
+        report.figures.nodes);
+  if (!report.components.empty()) {
+    const Figures& root = report.components[0].figures;
+    CHECK(report.components[0].path.empty());
+    CHECK((root.macs.value == report.figures.macs.value));
+    CHECK((root.ops.value == report.figures.ops.value));
+    CHECK((root.params.value == report.figures.params.value));
+    CHECK(root.nodes == report.figures.nodes);
+  }
+  CheckByOp(report);
+  if (!report.nodes.empty()) CheckNodeRows(report);
+}
+
+}  // namespace onnx_macs::testing
