@@ -38,6 +38,7 @@ absl::StatusOr<AnalysisResult> Analyze(const Model& model, const RuleSet& rules,
   Frame& frame = inference.EnterGraph(model.graph, model.opsets);
   absl::StatusOr<Binding> binding = BindInputs(options.bind, inference, frame);
   if (!binding.ok()) return binding.status();
+  inference.EndBinding();
   clock.End("bind");
   const bool trust_declared = options.bind.trust_declared && !binding->overrode_declared;
   if (options.bind.trust_declared && !trust_declared) {

@@ -5,11 +5,10 @@
 #include <cstdint>
 
 #include "absl/numeric/int128.h"
+#include "analyzer/count.h"
 #include "analyzer/expr_pool.h"
 
 namespace onnx_macs {
-
-__extension__ typedef __int128 Int128;
 
 // False on overflow; *result is then not to be used.
 inline bool AddChecked(absl::int128 a, absl::int128 b, absl::int128* result) {

@@ -1,61 +1,45 @@
-// The trie of module paths.
+// The tree of module paths. Enclosing modules are prefixes of a path, so no text is copied.
 #include "analyzer/component_tree.h"
 
-#include <algorithm>
-
-#include "absl/strings/str_cat.h"
+#include <utility>
 
 namespace onnx_macs {
-namespace {
 
-// Calls fn(atom) for each dot-separated part; stops when it returns false.
-template <typename Fn>
-void ForEachAtom(absl::string_view dotted, Fn fn) {
-  while (!dotted.empty()) {
-    const size_t dot = dotted.find('.');
-    if (dot != 0 && !fn(dotted.substr(0, dot))) return;
-    if (dot == absl::string_view::npos) return;
-    dotted.remove_prefix(dot + 1);
-  }
+void Totals::Add(const Totals& other) {
+  macs.Add(other.macs);
+  ops.Add(other.ops);
+  params.Add(other.params);
+  weight_bytes.Add(other.weight_bytes);
+  nodes += other.nodes;
 }
 
-}  // namespace
-
-ComponentId ComponentTree::Intern(absl::string_view dotted) {
-  ComponentId id = kRootComponent;
-  ForEachAtom(dotted, [this, &id](absl::string_view atom) {
-    const ComponentId next = static_cast<ComponentId>(components_.size());
-    const auto [it, is_new] = children_.try_emplace({id, atom}, next);
-    if (is_new) {
-      Component child;
-      child.atom = atom;
-      child.parent = id;
-      child.depth = components_[id].depth + 1;
-      components_.push_back(std::move(child));
+ComponentId ComponentTree::Intern(absl::string_view path) {
+  if (path.empty()) return kRootComponent;
+  if (const auto it = by_path_.find(path); it != by_path_.end()) return it->second;
+  // The enclosing modules that are new, innermost first.
+  std::vector<absl::string_view> made{path};
+  ComponentId parent = kRootComponent;
+  for (size_t dot = path.rfind('.'); dot != absl::string_view::npos && dot > 0;
+       dot = path.rfind('.', dot - 1)) {
+    const auto it = by_path_.find(path.substr(0, dot));
+    if (it != by_path_.end()) {
+      parent = it->second;
+      break;
     }
-    id = it->second;
-    return true;
-  });
-  return id;
-}
-
-ComponentId ComponentTree::Find(absl::string_view dotted) const {
-  ComponentId id = kRootComponent;
-  ForEachAtom(dotted, [this, &id](absl::string_view atom) {
-    const auto it = children_.find({id, atom});
-    id = it == children_.end() ? kRootComponent : it->second;
-    return it != children_.end();
-  });
-  return id;
-}
-
-std::string ComponentTree::Path(ComponentId id) const {
-  std::string path;
-  for (; id != kRootComponent; id = components_[id].parent) {
-    path = path.empty() ? std::string(components_[id].atom)
-                        : absl::StrCat(components_[id].atom, ".", path);
+    made.push_back(path.substr(0, dot));
   }
-  return path;
+  for (; !made.empty(); made.pop_back()) {
+    const ComponentId id = static_cast<ComponentId>(components_.size());
+    components_.push_back({made.back(), parent, components_[parent].depth + 1});
+    by_path_.emplace(made.back(), id);
+    parent = id;
+  }
+  return parent;
+}
+
+ComponentId ComponentTree::Find(absl::string_view path) const {
+  const auto it = by_path_.find(path);
+  return it == by_path_.end() ? kRootComponent : it->second;
 }
 
 ComponentId ComponentTree::CommonAncestor(ComponentId a, ComponentId b) const {
@@ -69,30 +53,28 @@ ComponentId ComponentTree::CommonAncestor(ComponentId a, ComponentId b) const {
   return a;
 }
 
-void ComponentTree::FoldIntoParents() {
-  // A child is always made after its parent.
-  for (ComponentId id = static_cast<ComponentId>(size()) - 1; id > kRootComponent; --id) {
-    const Totals& child = components_[id].totals;
-    Totals& parent = components_[components_[id].parent].totals;
-    parent.macs.Add(child.macs.Total());
-    parent.ops.Add(child.ops.Total());
-    parent.params.Add(child.params.Total());
-    parent.weight_bytes.Add(child.weight_bytes.Total());
-    parent.nodes += child.nodes;
+void ComponentTree::FoldIntoParents(std::vector<Totals>* totals) const {
+  for (size_t id = size() - 1; id > 0; --id) {
+    (*totals)[components_[id].parent].Add((*totals)[id]);
   }
 }
 
 std::vector<ComponentId> ComponentTree::DepthFirst() const {
-  std::vector<std::vector<ComponentId>> children(size());
+  // Children as linked lists: the last child of each, and the sibling before each.
+  std::vector<ComponentId> last_child(size(), kRootComponent), previous(size(), kRootComponent);
   for (size_t id = 1; id < size(); ++id) {
-    children[components_[id].parent].push_back(static_cast<ComponentId>(id));
+    previous[id] = std::exchange(last_child[components_[id].parent], static_cast<ComponentId>(id));
   }
   std::vector<ComponentId> order, stack{kRootComponent};
+  order.reserve(size());
   while (!stack.empty()) {
     const ComponentId id = stack.back();
     stack.pop_back();
     order.push_back(id);
-    stack.insert(stack.end(), children[id].rbegin(), children[id].rend());
+    // The first child must come off the stack first, so it goes on last.
+    for (ComponentId child = last_child[id]; child != kRootComponent; child = previous[child]) {
+      stack.push_back(child);
+    }
   }
   return order;
 }

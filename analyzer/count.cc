@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "analyzer/checked_int.h"
 
 namespace onnx_macs {
@@ -74,29 +75,60 @@ Count Product(absl::Span<const Dim> dims) {
   return product;
 }
 
-void CountSum::Add(const Count& count) {
+struct CountSum::Symbolic {
+  Count failed;  // unknown or too large once one of the parts was
+  ExprPool* pool = nullptr;
+  absl::flat_hash_map<const Monomial*, absl::int128> terms;
+  // Expressions with denominators are rare: they are added the plain way.
+  Count rational;
+};
+
+void CountSum::SymbolicDeleter::operator()(Symbolic* symbolic) const { delete symbolic; }
+
+CountSum::Symbolic& CountSum::symbolic() {
+  if (symbolic_ == nullptr) symbolic_.reset(new Symbolic);
+  return *symbolic_;
+}
+
+void CountSum::AddRare(const Count& count) {
+  Symbolic& sum = symbolic();
   if (!count.is_known()) {
-    if (failed_.is_known()) failed_ = count;
+    if (sum.failed.is_known()) sum.failed = count;
   } else if (count.is_integer()) {
-    if (!AddChecked(integer_, count.value(), &integer_)) failed_ = Count::TooLarge();
+    sum.failed = Count::TooLarge();
   } else if (count.expr()->denominator != 1) {
-    rational_ += count;
+    sum.rational += count;
   } else {
-    pool_ = count.expr()->pool;
+    sum.pool = count.expr()->pool;
     for (const Term& t : count.expr()->terms) {
-      absl::int128& sum = terms_[t.monomial];
-      if (!AddChecked(sum, t.coefficient, &sum)) failed_ = Count::TooLarge();
+      absl::int128& coefficient = sum.terms[t.monomial];
+      if (!AddChecked(coefficient, t.coefficient, &coefficient)) sum.failed = Count::TooLarge();
     }
   }
 }
 
+void CountSum::Add(const CountSum& other) {
+  Add(Count(other.integer_));
+  if (other.symbolic_ == nullptr) return;
+  const Symbolic& added = *other.symbolic_;
+  Symbolic& sum = symbolic();
+  if (sum.failed.is_known()) sum.failed = added.failed;
+  if (added.pool != nullptr) sum.pool = added.pool;
+  sum.rational += added.rational;
+  for (const auto& [monomial, size] : added.terms) {
+    absl::int128& coefficient = sum.terms[monomial];
+    if (!AddChecked(coefficient, size, &coefficient)) sum.failed = Count::TooLarge();
+  }
+}
 
 Count CountSum::Total() const {
-  if (!failed_.is_known()) return failed_;
-  if (pool_ == nullptr) return rational_ + Count(integer_);
+  if (symbolic_ == nullptr) return Count(integer_);
+  const Symbolic& sum = *symbolic_;
+  if (!sum.failed.is_known()) return sum.failed;
+  if (sum.pool == nullptr) return sum.rational + Count(integer_);
   std::vector<Term> terms{{nullptr, integer_}};
-  for (const auto& [monomial, coefficient] : terms_) terms.push_back({monomial, coefficient});
-  return rational_ + FromResult(pool_->FromTerms(std::move(terms), 1));
+  for (const auto& [monomial, coefficient] : sum.terms) terms.push_back({monomial, coefficient});
+  return sum.rational + FromResult(sum.pool->FromTerms(std::move(terms), 1));
 }
 
 Count Resolve(const Count& count) {

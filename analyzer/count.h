@@ -3,15 +3,18 @@
 #ifndef ANALYZER_COUNT_H_
 #define ANALYZER_COUNT_H_
 
+#include <cstdint>
+#include <memory>
 #include <string>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/numeric/int128.h"
 #include "absl/types/span.h"
 #include "analyzer/dim.h"
 #include "analyzer/expr_pool.h"
 
 namespace onnx_macs {
+
+__extension__ typedef __int128 Int128;
 
 class Count {
  public:
@@ -53,16 +56,30 @@ Count Product(absl::Span<const Dim> dims);
 // Sums many counts without interning every partial sum.
 class CountSum {
  public:
-  void Add(const Count& count);
+  void Add(const Count& count) {
+    Int128 sum;
+    if (count.is_integer() &&
+        !__builtin_add_overflow(static_cast<Int128>(integer_), static_cast<Int128>(count.value()),
+                                &sum)) {
+      integer_ = sum;
+    } else {
+      AddRare(count);
+    }
+  }
+  void Add(const CountSum& other);
   Count Total() const;
 
  private:
+  // What sums of integers do not need, and most sums are of integers.
+  struct Symbolic;
+  struct SymbolicDeleter {
+    void operator()(Symbolic* symbolic) const;
+  };
+  void AddRare(const Count& count);
+  Symbolic& symbolic();
+
   absl::int128 integer_ = 0;
-  Count failed_;  // unknown or too large once one of the parts was
-  ExprPool* pool_ = nullptr;
-  absl::flat_hash_map<const Monomial*, absl::int128> terms_;
-  // Expressions with denominators are rare: they are added the plain way.
-  Count rational_;
+  std::unique_ptr<Symbolic, SymbolicDeleter> symbolic_;
 };
 
 Count Resolve(const Count& count);

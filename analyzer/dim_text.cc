@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "analyzer/checked_int.h"
 #include "analyzer/count.h"
 #include "analyzer/dim.h"
 #include "analyzer/expr_pool.h"
@@ -63,12 +64,20 @@ std::string MonomialText(const Monomial& monomial) {
   });
 }
 
-// The term without its sign.
-std::string TermText(const Term& t) {
-  const absl::int128 size = t.coefficient < 0 ? -t.coefficient : t.coefficient;
-  if (t.monomial == nullptr) return ToString(size);
-  if (size == 1) return MonomialText(*t.monomial);
-  return absl::StrCat(ToString(size), "*", MonomialText(*t.monomial));
+// The term without its sign, in lowest terms: `29205*h^2*w^2/8`.
+std::string TermText(const Term& t, int64_t denominator) {
+  const absl::int128 common = Gcd128(t.coefficient, denominator);
+  const absl::int128 size = (t.coefficient < 0 ? -t.coefficient : t.coefficient) / common;
+  const absl::int128 below = denominator / common;
+  std::string text;
+  if (t.monomial == nullptr) {
+    text = ToString(size);
+  } else if (size == 1) {
+    text = MonomialText(*t.monomial);
+  } else {
+    text = absl::StrCat(ToString(size), "*", MonomialText(*t.monomial));
+  }
+  return below == 1 ? text : absl::StrCat(text, "/", ToString(below));
 }
 
 std::string ExprText(const Expr& e) {
@@ -76,17 +85,27 @@ std::string ExprText(const Expr& e) {
   for (const Term& t : e.terms) {
     const bool negative = t.coefficient < 0;
     absl::StrAppend(&text, text.empty() ? (negative ? "-" : "") : (negative ? " - " : " + "),
-                    TermText(t));
+                    TermText(t, e.denominator));
   }
-  if (e.denominator == 1) return text;
-  return e.terms.size() == 1 ? absl::StrCat(text, "/", e.denominator)
-                             : absl::StrCat("(", text, ")/", e.denominator);
+  return text;
 }
 
 std::string List(const std::vector<std::string>& names) {
   if (names.size() < 2) return absl::StrJoin(names, "");
   const std::vector<std::string> head(names.begin(), names.end() - 1);
   return absl::StrCat(absl::StrJoin(head, ", "), " and ", names.back());
+}
+
+// min(a, b) = a is a bound on a: `sequence_length <= 77`. Empty for other facts.
+std::string BoundText(const Fact& fact) {
+  const Expr* e = fact.left.is_expr() ? fact.left.expr() : nullptr;
+  const Monomial* monomial = e != nullptr && e->terms.size() == 1 ? e->terms[0].monomial : nullptr;
+  if (monomial == nullptr || monomial->degree != 1) return "";
+  const Atom& atom = *monomial->factors[0].atom;
+  if (atom.kind != AtomKind::kMin && atom.kind != AtomKind::kMax) return "";
+  if (fact.right != atom.a && fact.right != atom.b) return "";
+  return absl::StrCat(ToString(fact.right), atom.kind == AtomKind::kMin ? " <= " : " >= ",
+                      ToString(fact.right == atom.a ? atom.b : atom.a));
 }
 
 // True when an equality says nothing any more: both sides became the same under later facts.
@@ -133,7 +152,10 @@ std::vector<std::string> ExprPool::DescribeFacts() {
       texts.push_back(fact.text);
     } else if (fact.kind == Fact::Kind::kEqual) {
       if (!fact.left.is_expr() || !IsImplied(this, fact)) {
-        texts.push_back(absl::StrCat(ToString(fact.left), " = ", ToString(Resolve(fact.right))));
+        const std::string bound = BoundText(fact);
+        texts.push_back(bound.empty() ? absl::StrCat(ToString(fact.left), " = ",
+                                                     ToString(Resolve(fact.right)))
+                                      : bound);
       }
     } else {
       const int64_t n = fact.left.expr()->terms[0].monomial->factors[0].atom->divisor;

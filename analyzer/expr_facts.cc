@@ -224,6 +224,13 @@ void ExprPool::Note(std::string text) {
   Record({.kind = Fact::Kind::kText, .text = std::move(text)});
 }
 
+const Atom* SymbolOf(Dim d) {
+  if (!d.is_expr() || d.expr()->terms.size() != 1 || HasDenominator(d)) return nullptr;
+  const Term& t = d.expr()->terms[0];
+  const Atom* atom = t.coefficient == 1 ? LoneAtom(t) : nullptr;
+  return atom != nullptr && atom->kind == AtomKind::kSymbol ? atom : nullptr;
+}
+
 Dim ConstantTerm(Dim d) {
   if (!d.is_expr()) return d;
   const Term& last = d.expr()->terms.back();

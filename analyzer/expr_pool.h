@@ -152,6 +152,9 @@ class ExprPool {
 // The canonical order of monomials: higher degree first, then by atom ids. Zero when equal.
 int CompareMonomials(const Monomial* a, const Monomial* b);
 
+// The symbol an expression consists of alone; null when it is anything else.
+const Atom* SymbolOf(Dim d);
+
 // The constant term; zero when there is none.
 Dim ConstantTerm(Dim d);
 

@@ -6,6 +6,7 @@
 #ifndef ANALYZER_GRAPH_READER_H_
 #define ANALYZER_GRAPH_READER_H_
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -26,7 +27,9 @@ class GraphReader {
       : decoder_(decoder),
         graph_(*graph),
         parent_(parent),
-        depth_(parent == nullptr ? 0 : parent->depth_ + 1) {}
+        depth_(parent == nullptr ? 0 : parent->depth_ + 1) {
+    recent_.fill(kNoValue);
+  }
 
   bool ReadGraph(absl::string_view message);
   bool ReadFunction(absl::string_view message, Function* function);
@@ -64,6 +67,7 @@ class GraphReader {
   GraphReader* const parent_;
   const int depth_;
   absl::flat_hash_map<absl::string_view, ValueId> ids_;
+  std::array<ValueId, 256> recent_;  // by a cheap hash of the name; only a guess
   std::vector<bool> is_input_;  // by value; may be shorter
   std::vector<PendingGraph> pending_;
   const char* value_infos_ = nullptr;  // the first of them

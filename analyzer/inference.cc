@@ -1,6 +1,7 @@
 // The forward walk.
 #include "analyzer/inference.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -208,13 +209,25 @@ void Inference::MergeDims(Frame& frame, ValueId value, const TensorInfo& declare
   for (int i = 0; i < info.shape.rank(); ++i) {
     // Two expressions for one size: they are equal, and the simpler one serves from here on.
     if (!dims[i].is_known()) {
-      dims[i] = declared.shape[i];
-    } else if (!pool_.AssumeEqual(dims[i], declared.shape[i])) {
+      if (!HasDenominator(declared.shape[i])) dims[i] = declared.shape[i];
+    } else if (!NamesInferred(declared.shape[i], dims[i]) &&
+               !pool_.AssumeEqual(dims[i], declared.shape[i])) {
       NoteContradiction(frame.graph->values[value].name, info, declared);
       return;
     }
   }
   info.shape = Shape(CopyDims(dims));
+}
+
+// A declared symbol that no input has is a name an exporter made up for what is inferred here
+// ("Reshapepooler_output_dim_0"): from here on it stands for that, which assumes nothing.
+bool Inference::NamesInferred(Dim declared, Dim inferred) {
+  const Atom* symbol = SymbolOf(declared);
+  if (symbol == nullptr) return false;
+  const absl::Span<const Atom* const> inputs = pool_.symbols().first(num_input_symbols_);
+  if (std::find(inputs.begin(), inputs.end(), symbol) != inputs.end()) return false;
+  BindSymbol(symbol->name, inferred);
+  return true;
 }
 
 void Inference::NoteContradiction(absl::string_view value, const TensorInfo& inferred,

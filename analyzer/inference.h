@@ -33,6 +33,8 @@ class Inference {
 
   // Values of a graph before anything is known of them, its initializers filled in.
   Frame& EnterGraph(const Graph& graph, absl::Span<const OpsetImport> opsets);
+  // The symbols made so far are the inputs'; those that follow only name what is inferred.
+  void EndBinding() { num_input_symbols_ = pool_.symbols().size(); }
   // Infers every node of the frame. `trust_declared`: value_info fills what stays unknown.
   void Walk(Frame& frame, bool trust_declared);
 
@@ -61,6 +63,7 @@ class Inference {
   void InferNode(Frame& frame, const Node& node, const OpRule* rule, bool trust_declared);
   void MergeDeclared(Frame& frame, ValueId value);
   void MergeDims(Frame& frame, ValueId value, const TensorInfo& declared);
+  bool NamesInferred(Dim declared, Dim inferred);
   void NoteContradiction(absl::string_view value, const TensorInfo& inferred,
                          const TensorInfo& declared);
   // The rules of every operator for a set of opset imports, by operator id.
@@ -79,6 +82,7 @@ class Inference {
   DeclaredType declared_scratch_;  // reused: decoding a type allocates nothing
   std::vector<Element> element_scratch_;
   int contradictions_ = 0;
+  size_t num_input_symbols_ = 0;
 };
 
 // "float32[1, 320, h/8, 64]"; "?" for what is not known.

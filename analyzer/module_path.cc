@@ -10,7 +10,6 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 
 namespace onnx_macs {
@@ -24,8 +23,10 @@ constexpr ComponentId kUnknownComponent = -1;
 
 // Takes the last quoted entry off a Python list of strings. False when there is none.
 bool TakeLastEntry(absl::string_view* list, absl::string_view* entry) {
-  const size_t close = list->find_last_of("'\"");
-  if (close == absl::string_view::npos || close == 0) return false;
+  size_t close = list->size();
+  while (close > 0 && (*list)[close - 1] != '\'' && (*list)[close - 1] != '"') --close;
+  if (close < 2) return false;
+  --close;
   const size_t open = list->rfind((*list)[close], close - 1);
   if (open == absl::string_view::npos) return false;
   *entry = list->substr(open + 1, close - open - 1);
@@ -33,24 +34,31 @@ bool TakeLastEntry(absl::string_view* list, absl::string_view* entry) {
   return true;
 }
 
+bool IsDigit(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
+
 // "block.0" for "block" followed by "block.0": the container says its own name twice.
 bool Repeats(absl::string_view previous, absl::string_view atom) {
   if (previous.empty() || !absl::ConsumePrefix(&atom, previous) || !absl::ConsumePrefix(&atom, ".")) {
     return false;
   }
-  return !atom.empty() && std::all_of(atom.begin(), atom.end(), [](char c) {
-    return absl::ascii_isdigit(static_cast<unsigned char>(c)) || c == '.';
-  });
+  return !atom.empty() &&
+         std::all_of(atom.begin(), atom.end(), [](char c) { return IsDigit(c) || c == '.'; });
 }
 
 // "act_1" -> "act"; empty when there is no such suffix.
 absl::string_view WithoutCallSuffix(absl::string_view atom) {
-  const size_t digits = atom.find_last_not_of("0123456789");
-  if (digits == absl::string_view::npos || digits == 0 || digits + 1 == atom.size() ||
-      atom[digits] != '_') {
-    return {};
+  size_t digits = atom.size();
+  while (digits > 0 && IsDigit(atom[digits - 1])) --digits;
+  const bool has_suffix = digits < atom.size() && digits > 1 && atom[digits - 1] == '_';
+  return has_suffix ? atom.substr(0, digits - 1) : absl::string_view();
+}
+
+// Whether any atom might have such a suffix: few do, and looking is quick.
+bool MayHaveCallSuffix(absl::string_view path) {
+  for (size_t at = path.find('_'); at != absl::string_view::npos; at = path.find('_', at + 1)) {
+    if (at + 1 < path.size() && IsDigit(path[at + 1])) return true;
   }
-  return atom.substr(0, digits);
+  return false;
 }
 
 // True when the atoms of `path` occur in `owner` in this order and end at the same one: `owner`
@@ -73,8 +81,8 @@ class Assigner {
       : model_(model), tree_(tree), arena_(arena) {}
 
   std::vector<ComponentId> Run() {
-    CollectOwners();
     CollectNodeNames();
+    if (!called_.empty()) CollectOwners();
     const Graph& graph = model_.graph;
     std::vector<ComponentId> components(graph.nodes.size(), kUnknownComponent);
     for (size_t i = 0; i < components.size(); ++i) components[i] = FromEvidence(i);
@@ -100,9 +108,8 @@ class Assigner {
     node_prefixes_.resize(model_.graph.nodes.size());
     for (size_t i = 0; i < node_prefixes_.size(); ++i) {
       const absl::string_view name = model_.graph.nodes[i].name;
-      const size_t slash = name.rfind('/');
-      if (slash == absl::string_view::npos || name[0] != '/') continue;
-      node_prefixes_[i] = name.substr(0, slash);
+      if (name.empty() || name[0] != '/') continue;
+      node_prefixes_[i] = name.substr(0, name.rfind('/'));
       if (i > 0 && node_prefixes_[i] == node_prefixes_[i - 1]) continue;
       if (scope_of_prefix_.contains(node_prefixes_[i])) continue;
       const std::string scope = ScopeFromNodeName(name);
@@ -158,7 +165,7 @@ class Assigner {
   // The second call of a module is exported as "act_1": it is the same module, unless a module of
   // that name owns parameters, or none is called without the suffix.
   absl::string_view MergeRepeatedCalls(absl::string_view path) {
-    if (path.find('_') == absl::string_view::npos) return path;
+    if (!MayHaveCallSuffix(path)) return path;
     if (const auto it = merged_.find(path); it != merged_.end()) return it->second;
     std::string result;
     for (const absl::string_view atom : absl::StrSplit(path, '.', absl::SkipEmpty())) {
@@ -176,12 +183,11 @@ class Assigner {
     return parent.empty() ? std::string(atom) : absl::StrCat(parent, ".", atom);
   }
 
+  // Nodes of one module follow each other.
   ComponentId Intern(absl::string_view path) {
     if (path == last_interned_path_) return last_interned_;
     last_interned_path_ = path;
-    const auto [it, is_new] = interned_.try_emplace(path, kRootComponent);
-    if (is_new) it->second = tree_.Intern(path);
-    return last_interned_ = it->second;
+    return last_interned_ = tree_.Intern(path);
   }
 
   // A node without evidence belongs where all that read it belong.
@@ -197,7 +203,10 @@ class Assigner {
         }
       }
       for (const ValueId input : node.inputs) {
-        if (input != kNoValue) wanted[input] = Common(wanted[input], component);
+        if (input == kNoValue) continue;
+        const int32_t producer = graph.values[input].producer;
+        if (producer < 0 || (*components)[producer] != kUnknownComponent) continue;
+        wanted[input] = Common(wanted[input], component);
       }
     }
     for (ComponentId& component : *components) component = std::max(component, kRootComponent);
@@ -215,7 +224,6 @@ class Assigner {
   absl::flat_hash_set<absl::string_view> called_;
   absl::flat_hash_map<absl::string_view, absl::string_view> scope_of_prefix_;
   absl::flat_hash_map<absl::string_view, absl::string_view> merged_;
-  absl::flat_hash_map<absl::string_view, ComponentId> interned_;
   std::vector<absl::string_view> node_prefixes_;
   absl::string_view last_prefix_;
   ComponentId last_component_ = kRootComponent;
@@ -235,18 +243,20 @@ bool ScopeFromNameScopes(absl::string_view list, absl::string_view* scope) {
 }
 
 std::string ScopeFromNodeName(absl::string_view name) {
-  std::vector<absl::string_view> atoms = absl::StrSplit(name, '/', absl::SkipEmpty());
-  if (atoms.empty() || !absl::StrContains(name, '/')) return "";
-  atoms.pop_back();
-  std::vector<absl::string_view> path;
-  for (const absl::string_view atom : atoms) {
-    if (!path.empty() && Repeats(path.back(), atom)) {
-      path.back() = atom;
-    } else {
-      path.push_back(atom);
+  const size_t end = name.rfind('/');
+  if (end == absl::string_view::npos) return "";
+  std::string path;
+  size_t last = 0;  // where the last atom begins in `path`
+  for (const absl::string_view atom : absl::StrSplit(name.substr(0, end), '/', absl::SkipEmpty())) {
+    if (Repeats(absl::string_view(path).substr(last), atom)) {
+      path.resize(last);
+    } else if (!path.empty()) {
+      path.push_back('.');
+      last = path.size();
     }
+    path.append(atom.data(), atom.size());
   }
-  return absl::StrJoin(path, ".");
+  return path;
 }
 
 absl::string_view ScopeFromParameter(absl::string_view name) {

@@ -42,7 +42,12 @@ bool IsWeightInput(const Value& value, const TensorInfo& info) {
 
 class Finder {
  public:
-  explicit Finder(const Inference& inference) : inference_(inference) {}
+  explicit Finder(const Inference& inference) : inference_(inference) {
+    for (const Operator& op : inference.model().operators) {
+      makes_constants_.push_back(op.domain.empty() &&
+                                 (op.type == "Constant" || op.type == "ConstantOfShape"));
+    }
+  }
 
   std::vector<Parameter> Run() {
     const std::vector<NodeRecord>& records = inference_.records();
@@ -68,28 +73,20 @@ class Finder {
 
   void Visit(size_t record, size_t slot, ValueId id) {
     const NodeRecord& reader = inference_.records()[record];
-    const OpRule* rule = reader.rule;
     const InputMask bit = slot < 64 ? InputMask{1} << slot : 0;
-    if (rule != nullptr && (rule->not_parameters & bit) != 0) return;
     const Graph* graph = reader.frame->graph;
     const Value& value = Origin(&graph, id);
+    // Most inputs are activations: those must be told from parameters quickly.
+    if (value.producer >= 0) {
+      if (!makes_constants_[graph->nodes[value.producer].op]) return;
+      if (reader.rule == nullptr || (reader.rule->contraction_operands & bit) == 0) return;
+    }
+    if (reader.rule != nullptr && (reader.rule->not_parameters & bit) != 0) return;
     const TensorInfo& info = reader.frame->values[id];
     if (!IsWeightType(info.type) || info.shape.rank() < 1) return;
-    const bool is_operand = rule != nullptr && (rule->contraction_operands & bit) != 0;
-    if (IsStored(*graph, value, info, is_operand) && seen_.insert(&value).second) {
-      Add(*graph, value, info, record);
-    }
-  }
-
-  bool IsStored(const Graph& graph, const Value& value, const TensorInfo& info,
-                bool is_operand) const {
-    if (value.initializer >= 0) return true;
-    if (value.producer < 0) return graph.parent == nullptr && IsWeightInput(value, info);
-    if (!is_operand) return false;
-    const int32_t op = graph.nodes[value.producer].op;
-    const Operator& producer = inference_.model().operators[op];
-    return producer.domain.empty() &&
-           (producer.type == "Constant" || producer.type == "ConstantOfShape");
+    const bool is_input = value.producer < 0 && value.initializer < 0;
+    if (is_input && (graph->parent != nullptr || !IsWeightInput(value, info))) return;
+    if (seen_.insert(&value).second) Add(*graph, value, info, record);
   }
 
   void Add(const Graph& graph, const Value& value, const TensorInfo& info, size_t record) {
@@ -108,6 +105,7 @@ class Finder {
   }
 
   const Inference& inference_;
+  std::vector<bool> makes_constants_;  // by operator id
   absl::flat_hash_set<const Value*> seen_;
   absl::flat_hash_set<std::tuple<absl::string_view, uint64_t, uint64_t>> regions_;
   std::vector<Parameter> found_;

@@ -32,9 +32,10 @@ class RollUpWalk {
   ModelReport Run() {
     Describe();
     PlaceNodes();
+    totals_.resize(tree_.size());
     AddNodes();
     AddParameters();
-    tree_.FoldIntoParents();
+    tree_.FoldIntoParents(&totals_);
     MakeComponents();
     MakeOperators();
     if (options_.node_rows) MakeNodes();
@@ -84,7 +85,7 @@ class RollUpWalk {
     report_.figures.nodes = static_cast<int64_t>(records.size());
     for (size_t i = 0; i < records.size(); ++i) {
       const NodeCost& node = costs_.nodes[i];
-      for (Totals* totals : {&tree_[component_of_[i]].totals, &by_op_[records[i].node->op]}) {
+      for (Totals* totals : {&totals_[component_of_[i]], &by_op_[records[i].node->op]}) {
         totals->macs.Add(node.cost.macs);
         totals->ops.Add(node.cost.ops);
         ++totals->nodes;
@@ -100,7 +101,7 @@ class RollUpWalk {
     const Operator& op = inference_.model().operators[record.node->op];
     report_.gaps.push_back(
         {NodeName(record, i), std::string(op.type), std::string(op.domain), reason,
-         tree_.Path(component_of_[i])});
+         std::string(tree_[component_of_[i]].path)});
   }
 
   // A parameter belongs to the module its name says, if nodes of that module exist; else to the
@@ -110,19 +111,19 @@ class RollUpWalk {
       const absl::string_view owner = ScopeFromParameter(parameter.value->name);
       ComponentId component = tree_.Find(owner);
       if (component == kRootComponent) component = component_of_[parameter.record];
-      Totals& totals = tree_[component].totals;
+      Totals& totals = totals_[component];
       totals.params.Add(parameter.elements);
       totals.weight_bytes.Add(parameter.bytes);
     }
   }
 
   void MakeComponents() {
-    report_.figures = MakeFigures(tree_[kRootComponent].totals);
+    report_.figures = MakeFigures(totals_[kRootComponent]);
     const std::vector<ComponentId> order = tree_.DepthFirst();
     report_.components.reserve(order.size());
     for (const ComponentId id : order) {
       report_.components.push_back(
-          {tree_.Path(id), tree_[id].depth, MakeFigures(tree_[id].totals)});
+          {std::string(tree_[id].path), tree_[id].depth, MakeFigures(totals_[id])});
     }
     FindDisplayPrefix();
   }
@@ -131,13 +132,13 @@ class RollUpWalk {
   void FindDisplayPrefix() {
     ComponentId only = kRootComponent;
     for (size_t id = 1; id < tree_.size(); ++id) {
-      if (tree_[id].parent != kRootComponent) continue;
+      if (tree_[static_cast<ComponentId>(id)].parent != kRootComponent) continue;
       if (only != kRootComponent) return;
       only = static_cast<ComponentId>(id);
     }
     const bool has_children = tree_.size() > 2;
     if (only != kRootComponent && has_children) {
-      report_.display_prefix = absl::StrCat(tree_[only].atom, ".");
+      report_.display_prefix = absl::StrCat(tree_[only].path, ".");
     }
   }
 
@@ -157,11 +158,10 @@ class RollUpWalk {
 
   void MakeNodes() {
     report_.nodes.reserve(costs_.nodes.size());
-    std::vector<std::string> paths(tree_.size());
-    for (size_t id = 1; id < paths.size(); ++id) paths[id] = tree_.Path(static_cast<int>(id));
     for (size_t i = 0; i < costs_.nodes.size(); ++i) {
+      const absl::string_view path = tree_[component_of_[i]].path;
       report_.nodes.push_back(
-          MakeNodeRow(inference_, i, costs_.nodes[i], paths[component_of_[i]]));
+          MakeNodeRow(inference_, i, costs_.nodes[i], std::string(path)));
     }
   }
 
@@ -180,6 +180,7 @@ class RollUpWalk {
   ModelReport report_;
   ComponentTree tree_;
   std::vector<ComponentId> component_of_;  // by record
+  std::vector<Totals> totals_;             // by component
   std::vector<Totals> by_op_;              // by operator id
 };
 

@@ -34,8 +34,6 @@ namespace onnx_macs {
 namespace {
 
 constexpr size_t kMapFrom = 64 * 1024;
-// Files up to here are mostly graph: mapping their pages at once saves a fault for every few.
-constexpr size_t kPopulateUpTo = 8 * 1024 * 1024;
 constexpr size_t kMaxStandardInput = size_t{4} << 30;
 
 absl::Status Error(absl::string_view message) { return absl::FailedPreconditionError(message); }
@@ -273,7 +271,7 @@ absl::StatusOr<FileBytes> FileBytes::Open(const std::string& path) {
     bytes.view_ = bytes.owned_;
     return bytes;
   }
-  const int flags = MAP_PRIVATE | (size <= kPopulateUpTo ? MAP_POPULATE : 0);
+  const int flags = MAP_PRIVATE;
   void* const mapping = mmap(nullptr, size, PROT_READ, flags, fd.get(), 0);
   if (mapping == MAP_FAILED) return Error(absl::StrCat("cannot be mapped: ", ErrorPhrase(errno)));
   bytes.mapping_ = mapping;

@@ -42,22 +42,26 @@ class WireReader {
   // Moves to the next field. False at the end of the message and at an error. Groups are skipped.
   bool Next() {
     field_ = at_;
-    // Nearly every field is a tag of one byte and a length or value of one byte.
-    if (end_ - at_ >= 2) {
-      const uint8_t tag = static_cast<uint8_t>(at_[0]), second = static_cast<uint8_t>(at_[1]);
-      const bool is_short = tag >= 8 && tag < 0x80 && second < 0x80;
-      if (is_short && (tag & 7) == static_cast<uint8_t>(WireType::kBytes) &&
-          second <= end_ - at_ - 2) {
-        tag_ = tag;
-        bytes_ = absl::string_view(at_ + 2, second);
-        at_ += 2 + second;
-        return true;
-      }
-      if (is_short && (tag & 7) == static_cast<uint8_t>(WireType::kVarint)) {
-        tag_ = tag;
-        number_ = second;
-        at_ += 2;
-        return true;
+    // Nearly every field is a tag of one byte and a length or value of one or two.
+    if (end_ - at_ >= 3) {
+      const uint32_t tag = static_cast<uint8_t>(at_[0]), second = static_cast<uint8_t>(at_[1]);
+      const uint32_t third = static_cast<uint8_t>(at_[2]);
+      const bool is_short = second < 0x80;
+      const uint32_t number = is_short ? second : (second & 0x7f) | third << 7;
+      const char* const next = at_ + (is_short ? 2 : 3);
+      if (tag >= 8 && tag < 0x80 && (is_short || third < 0x80)) {
+        if ((tag & 7) == static_cast<uint32_t>(WireType::kBytes) && number <= end_ - next) {
+          tag_ = tag;
+          bytes_ = absl::string_view(next, number);
+          at_ = next + number;
+          return true;
+        }
+        if ((tag & 7) == static_cast<uint32_t>(WireType::kVarint)) {
+          tag_ = tag;
+          number_ = number;
+          at_ = next;
+          return true;
+        }
       }
     }
     return NextSlow();

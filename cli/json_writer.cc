@@ -154,21 +154,22 @@ Json ExplainedToJson(const NodeRow& node) {
   return row;
 }
 
+Json ToJson(const ValueRow::DimText& dim) {
+  using Kind = ValueRow::DimText::Kind;
+  if (dim.kind == Kind::kInteger) return dim.value;
+  return dim.kind == Kind::kExpression ? Json(dim.text) : Json(nullptr);
+}
+
 Json ToJson(const ValueRow& value) {
   Json shape = nullptr;
   if (value.has_rank) {
     shape = Json::array();
-    for (const ValueRow::DimText& dim : value.shape) {
-      using Kind = ValueRow::DimText::Kind;
-      shape.push_back(dim.kind == Kind::kInteger      ? Json(dim.value)
-                      : dim.kind == Kind::kExpression ? Json(dim.text)
-                                                      : Json(nullptr));
-    }
+    for (const ValueRow::DimText& dim : value.shape) shape.push_back(ToJson(dim));
   }
   Json tensor = {{"dtype", value.dtype}, {"shape", std::move(shape)}};
   if (value.kind.empty() || value.kind == "tensor") return tensor;
   Json other = {{value.kind, std::move(tensor)}};
-  if (value.kind == "sequence") other["length"] = nullptr;
+  if (value.kind == "sequence") other["length"] = ToJson(value.length);
   return other;
 }
 

@@ -96,9 +96,10 @@ absl::Status WriteToFile(const std::string& path, absl::string_view text) {
   return status;
 }
 
+void WriteToStderr(absl::string_view text) { WriteAll(STDERR_FILENO, text).IgnoreError(); }
+
 void Complain(absl::string_view message) {
-  // Nothing can be done about a standard error that is closed.
-  (void)!WriteAll(STDERR_FILENO, absl::StrCat("onnx-macs: ", Printable(message), "\n")).ok();
+  WriteToStderr(absl::StrCat("onnx-macs: ", Printable(message), "\n"));
 }
 
 }  // namespace onnx_macs

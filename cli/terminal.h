@@ -20,6 +20,8 @@ TextStyle ChooseStyle(ColorMode color, bool to_file);
 
 // The error says what the system said.
 absl::Status WriteToStdout(absl::string_view text);
+// Nothing can be done about a standard error that is closed, so nothing is said about it.
+void WriteToStderr(absl::string_view text);
 absl::Status WriteToFile(const std::string& path, absl::string_view text);
 
 // One line on standard error: "onnx-macs: MESSAGE".

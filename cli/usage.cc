@@ -116,6 +116,12 @@ absl::Status CheckBindings(const BindOptions& options, absl::Span<const BindingU
   return CheckNames(options, uses);
 }
 
+bool HasNode(const Results& results, const std::string& name) {
+  return absl::c_any_of(results.models, [&](const ModelReport& model) {
+    return absl::c_any_of(model.nodes, [&](const NodeRow& node) { return node.name == name; });
+  });
+}
+
 absl::Status UnknownNode(const Results& results, const std::string& name) {
   Names nodes;
   for (const ModelReport& model : results.models) {

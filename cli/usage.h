@@ -12,6 +12,7 @@ namespace onnx_macs {
 // An option that bound nothing in any file is an error that lists the names there are.
 absl::Status CheckBindings(const BindOptions& options, absl::Span<const BindingUse> uses);
 
+bool HasNode(const Results& results, const std::string& name);
 // --explain of a node that no model has.
 absl::Status UnknownNode(const Results& results, const std::string& name);
 

@@ -1,9 +1,11 @@
 // Builds view trees. Components come with their sums; regrouped nodes are added up here.
 #include "cli/view_tree.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
@@ -48,9 +50,9 @@ struct Trie {
     return Child(parent, path, path.substr(begin));
   }
 
-  int AtNode(const Member& member) {
-    string_view path = member.node->path;
-    return StripPrefix(member.model->display_prefix, &path) ? At(path) : 0;
+  // The root for the wrapper that is not shown.
+  int AtShown(string_view prefix, string_view path) {
+    return StripPrefix(prefix, &path) ? At(path) : 0;
   }
 
  private:
@@ -115,6 +117,7 @@ struct ComponentSource {
   const ModelReport& model;
   const NameFilter& filter;
   std::vector<std::vector<Member>> members;  // by trie entry
+  absl::flat_hash_set<int> gaps;             // trie entries that hold a gap themselves
   Trie trie;
 };
 
@@ -134,6 +137,9 @@ bool BuildComponent(const ComponentSource& source, int entry, bool matched, Tree
   if (matched && static_cast<size_t>(entry) < source.members.size()) {
     out->members = source.members[entry];
   }
+  out->has_gap = (matched && source.gaps.contains(entry)) ||
+                 std::any_of(out->children.begin(), out->children.end(),
+                             [](const TreeNode& child) { return child.has_gap; });
   if (matched && has_row) {
     out->figures = source.model.components[here.source].figures;
   } else {
@@ -172,7 +178,7 @@ TreeNode NodeTree(absl::Span<const Member> members, const NameFilter& filter) {
 TreeNode MemberComponentTree(absl::Span<const Member> members) {
   Trie trie;
   std::vector<std::vector<Member>> by_entry;
-  for (const Member& member : members) AddTo(trie.AtNode(member), member, &by_entry);
+  for (const Member& member : members) AddTo(trie.AtShown(member.model->display_prefix, member.node->path), member, &by_entry);
   TreeNode root;
   BuildFromMembers(trie, by_entry, 0, &root);
   return root;
@@ -190,7 +196,7 @@ Figures FiguresOf(const NodeRow& node) {
 }
 
 TreeNode ComponentTree(const ModelReport& model, const NameFilter& filter) {
-  ComponentSource source{model, filter, {}, {}};
+  ComponentSource source{model, filter, {}, {}, {}};
   for (size_t i = 0; i < model.components.size(); ++i) {
     string_view path = model.components[i].path;
     if (StripPrefix(model.display_prefix, &path)) {
@@ -198,7 +204,10 @@ TreeNode ComponentTree(const ModelReport& model, const NameFilter& filter) {
     }
   }
   for (const Member& member : AllMembers(model)) {
-    AddTo(source.trie.AtNode(member), member, &source.members);
+    AddTo(source.trie.AtShown(model.display_prefix, member.node->path), member, &source.members);
+  }
+  for (const GapRow& gap : model.gaps) {
+    source.gaps.insert(source.trie.AtShown(model.display_prefix, gap.path));
   }
   TreeNode root;
   BuildComponent(source, 0, !filter.is_set(), &root);
@@ -216,6 +225,10 @@ TreeNode OpTree(const ModelReport& model, const NameFilter& filter) {
     root.figures = Add(root.figures, op.figures);
     rows[label] = root.children.size();
     root.children.push_back(Leaf(std::move(label), op.figures));
+  }
+  for (const GapRow& gap : model.gaps) {
+    const auto row = rows.find(OpLabel(gap.domain, gap.op));
+    if (row != rows.end()) root.children[row->second].has_gap = true;
   }
   for (const Member& member : AllMembers(model)) {
     const auto row = rows.find(LabelOf(member, Grouping::kOp));

@@ -1,4 +1,6 @@
 // Convolutions: Conv, ConvTranspose, their quantised forms and DeformConv.
+#include <limits>
+
 #include "absl/strings/str_cat.h"
 #include "analyzer/op_context.h"
 #include "rules/resampling.h"
@@ -13,7 +15,8 @@ struct ConvInputs {
   int weight, bias;
 };
 constexpr ConvInputs kPlain{1, 2};
-constexpr ConvInputs kInteger{1, -1};
+constexpr int kNoBias = std::numeric_limits<int>::max();  // no node has that many inputs
+constexpr ConvInputs kInteger{1, kNoBias};
 constexpr ConvInputs kQuantised{3, 8};
 constexpr ConvInputs kDeformed{1, 3};
 

@@ -38,7 +38,7 @@ TEST_CASE("auto_pad of convolutions") {
       {.op = "Conv",
        .attrs = {"auto_pad=\"SAME_LOWER\"", "strides=[2,2]"},
        .inputs = {"f32[1,1,h,4*w]", w},
-       .expected = "f32[1,1,floor((h+1)/2),2*w]"},
+       .expected = "f32[1,1,ceil(h/2),2*w]"},
       // Pads that are written win, as ONNX itself has it.
       {.op = "Conv",
        .attrs = {"auto_pad=\"SAME_UPPER\"", "pads=[0,0,0,0]"},
@@ -76,11 +76,13 @@ TEST_CASE("ceil_mode: a last window may hang over, but not begin in the padding"
         for (int64_t pad : {0, 1}) {
           if (pad >= kernel) continue;
           const NaiveAxis axis{size, kernel, stride, 1, pad, pad, 0};
+          const int64_t windows = CountWindows(axis, true);
           RunOpCase({.op = "MaxPool",
                      .attrs = {"ceil_mode=1", Attr("kernel_shape", {kernel}),
                                Attr("strides", {stride}), Attr("pads", {pad, pad})},
                      .inputs = {F32({1, 2, size})},
-                     .expected = F32({1, 2, CountWindows(axis, true)})});
+                     .expected = windows > 0 ? F32({1, 2, windows})
+                                             : "gap: kernel is larger than the padded input"});
         }
       }
     }

@@ -28,16 +28,13 @@ void ForEachIndex(const Ints& shape, const std::function<void(const Ints&)>& vis
 
 int64_t CountWindows(const NaiveAxis& axis, bool ceil_mode) {
   int64_t windows = 0;
-  bool reached_end = false;
   for (int64_t start = -axis.pad_begin;; start += axis.stride) {
     int64_t last_tap = start;
     for (int64_t tap = 1; tap < axis.kernel; ++tap) last_tap += axis.dilation;
-    const int64_t last_position = axis.size + axis.pad_end - 1;
-    const bool fits = last_tap <= last_position;
-    const bool hangs_over = ceil_mode && !reached_end && start < axis.size;
-    if (!fits && !hangs_over) return windows;
+    const int64_t overhang = last_tap - (axis.size + axis.pad_end - 1);
+    const bool may_hang = ceil_mode && overhang < axis.stride && start < axis.size;
+    if (overhang > 0 && !may_hang) return windows;
     ++windows;
-    reached_end = last_tap >= last_position;
   }
 }
 

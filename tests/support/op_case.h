@@ -19,17 +19,17 @@ struct OpCase {
   // "group=2", "alpha=0.5", "pads=[1,1]", "scales=[1.0,2.0]", "mode=\"linear\"", "keys=[\"a\"]",
   // "value=i64[2]={1,2}".
   std::vector<std::string> attrs = {};
-  // "f32[2,h,3]" (names are symbols, "?" is unknown), "f32" (unknown rank), "seq(f32[2])"; an
-  // initializer "i64[2]={1,2}" or "f32[8,4]=weights"; values known only as symbols "i64[2]={h,4}"
-  // (i64, rank 0 or 1); "" is an input left out.
+  // "f32[2,h,3]" (names are symbols; "?" is a dim without a name, of which the analysis makes a
+  // symbol: in0_dim1), "f32" (unknown rank), "seq(f32[2])"; an initializer "i64[2]={1,2}" or
+  // "f32[8,4]=weights"; integers known only as symbols "i64[2]={h,4}"; "" is an input left out.
   std::vector<std::string> inputs = {};
   // "f32[b,4*h]; i64[2]={1,2}", one per output, "" for an output left out; "[2,3]" for any type;
   // "f32" where the rank must be unknown; "gap: part of the reason" for a node that is refused.
   std::string expected = "";
   std::optional<int64_t> macs = {}, ops = {};  // of the node; compared where given
-  std::optional<int64_t> params = {};
   // Instead of `macs` and `ops` where they are formulas.
   std::string macs_formula = "", ops_formula = "";
+  std::optional<int64_t> params = {};
   std::string convention = "default";
 };
 

@@ -95,39 +95,59 @@ void FillTensor(const ValueText& value, onnx::TensorProto* tensor) {
     tensor->set_data_location(onnx::TensorProto::EXTERNAL);
     auto* entry = tensor->add_external_data();
     entry->set_key("location");
-    entry->set_value("weights.bin");
+    entry->set_value(tensor->name() + ".bin");  // every weight has data of its own
     return;
   }
   for (const std::string& element : *value.elements) AddElement(element, tensor);
 }
 
-// Values known only as symbols come from the Shape of an input that has them as dims.
-void AddSymbolicVector(const std::string& name, const ValueText& value, onnx::GraphProto* graph) {
-  if (value.type != onnx::TensorProto::INT64 || value.dims.size() > 1) {
-    throw std::invalid_argument("symbolic values are written as i64 of rank 0 or 1");
-  }
+void AddInt64s(const std::string& name, const std::vector<int64_t>& values,
+               onnx::GraphProto* graph) {
+  auto* tensor = graph->add_initializer();
+  tensor->set_name(name);
+  tensor->set_data_type(onnx::TensorProto::INT64);
+  tensor->add_dims(static_cast<int64_t>(values.size()));
+  for (int64_t value : values) tensor->add_int64_data(value);
+}
+
+onnx::NodeProto* AddHelperNode(const std::string& op, const std::vector<std::string>& inputs,
+                               const std::string& output, onnx::GraphProto* graph) {
+  auto* node = graph->add_node();
+  node->set_op_type(op);
+  for (const std::string& input : inputs) node->add_input(input);
+  node->add_output(output);
+  return node;
+}
+
+// A vector of one symbolic element is the Shape of an input that has it as its dim.
+void AddSymbol(const std::string& name, const std::string& symbol, onnx::GraphProto* graph) {
   ValueText carrier;
   carrier.type = onnx::TensorProto::FLOAT;
   carrier.has_rank = true;
-  carrier.dims = *value.elements;
+  carrier.dims = {symbol};
   AddGraphInput(name + "_carrier", carrier, graph);
-  auto* shape = graph->add_node();
-  shape->set_op_type("Shape");
-  shape->add_input(name + "_carrier");
-  if (!value.dims.empty()) {
-    shape->add_output(name);
-    return;
+  AddHelperNode("Shape", {name + "_carrier"}, name, graph);
+}
+
+// Values known only as symbols are computed in the graph, by operators that cost nothing.
+void AddSymbolicVector(const std::string& name, const ValueText& value, onnx::GraphProto* graph) {
+  std::vector<std::string> parts;
+  for (const std::string& element : *value.elements) {
+    parts.push_back(absl::StrCat(name, "_part", parts.size()));
+    if (IsInt(element)) {
+      AddInt64s(parts.back(), {ToInt(element)}, graph);
+    } else {
+      AddSymbol(parts.back(), element, graph);
+    }
   }
-  shape->add_output(name + "_vector");
-  auto* index = graph->add_initializer();
-  index->set_name(name + "_index");
-  index->set_data_type(onnx::TensorProto::INT64);
-  index->add_int64_data(0);
-  auto* gather = graph->add_node();
-  gather->set_op_type("Gather");
-  gather->add_input(name + "_vector");
-  gather->add_input(name + "_index");
-  gather->add_output(name);
+  auto* axis = AddHelperNode("Concat", parts, name + "_flat", graph)->add_attribute();
+  axis->set_name("axis");
+  axis->set_type(onnx::AttributeProto::INT);
+  axis->set_i(0);
+  std::vector<int64_t> dims;
+  for (const std::string& dim : value.dims) dims.push_back(ToInt(dim));
+  AddInt64s(name + "_dims", dims, graph);
+  AddHelperNode("Reshape", {name + "_flat", name + "_dims"}, name, graph);
 }
 
 void AddInput(const std::string& name, const std::string& text, onnx::GraphProto* graph) {

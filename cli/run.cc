@@ -1,0 +1,133 @@
+// Analyses the files, complains about what is wrong, and has the rest written.
+#include "cli/run.h"
+
+#include <chrono>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "analyzer/system.h"
+#include "cli/file_analysis.h"
+#include "cli/option_values.h"
+#include "cli/stats_writer.h"
+#include "cli/terminal.h"
+#include "cli/usage.h"
+#include "cli/version.h"
+#include "cli/writers.h"
+#include "rules/rules.h"
+
+namespace onnx_macs {
+namespace {
+
+constexpr absl::string_view kConventions[] = {"default", "contractions"};
+
+using Writer = std::string (*)(const Results&, const WriteContext&);
+constexpr Writer kWriters[] = {WriteTables, WriteJson, WriteCsv, WriteMarkdown};  // as in Format
+
+ExitCode Refuse(absl::string_view message) {
+  Complain(message);
+  return kWrongUsage;
+}
+
+// The rules, or null after a complaint.
+const RuleSet* FindRules(const std::string& convention) {
+  const RuleSet* rules = RulesForConvention(convention);
+  if (rules == nullptr) {
+    Complain(absl::StrCat("--convention: ", ParseChoice(convention, kConventions).status().message(),
+                          "; example: onnx-macs model.onnx --convention contractions"));
+  }
+  return rules;
+}
+
+// Results would be lost, and a model with them, if the output were one of the files read.
+bool IsInput(const std::string& output, absl::Span<const ModelFile> files) {
+  for (const ModelFile& file : files) {
+    std::error_code error;
+    if (!output.empty() && std::filesystem::equivalent(file.path, output, error)) return true;
+  }
+  return false;
+}
+
+void Sort(std::vector<FileAnalysis>& analyses, Results* results, std::vector<BindingUse>* uses) {
+  for (FileAnalysis& analysis : analyses) {
+    if (analysis.result) {
+      results->models.push_back(std::move(analysis.result->report));
+      uses->push_back(std::move(analysis.result->use));
+    } else if (analysis.usage_error.empty()) {
+      results->errors.push_back({analysis.file, analysis.file_error});
+    }
+  }
+}
+
+// Wrong usage that only the models could tell; an empty string when there is none.
+std::string WrongUsage(const Options& options, absl::Span<const FileAnalysis> analyses,
+                       absl::Span<const BindingUse> uses, const Results& results) {
+  for (const FileAnalysis& analysis : analyses) {
+    if (!analysis.usage_error.empty()) return absl::StrCat(analysis.file, ": ", analysis.usage_error);
+  }
+  const absl::Status bindings = CheckBindings(options.analyze.bind, uses);
+  if (!bindings.ok()) return std::string(bindings.message());
+  const std::string& node = options.view.explain;
+  if (!node.empty() && !results.models.empty() && !HasNode(results, node)) {
+    return std::string(UnknownNode(results, node).message());
+  }
+  return "";
+}
+
+void ShowStats(std::string stats, std::chrono::steady_clock::time_point start) {
+  const std::chrono::duration<double, std::milli> whole = std::chrono::steady_clock::now() - start;
+  absl::StrAppend(&stats, SumText(whole.count(), PeakMemoryBytes()));
+  WriteToStderr(stats);
+}
+
+std::string Write(const Results& results, const Options& options, const NameFilter& filter) {
+  const WriteContext context = {options.view, filter,
+                                ChooseStyle(options.color, !options.output.empty())};
+  const bool is_for_people = options.format == Format::kTable || options.format == Format::kMarkdown;
+  if (!options.view.explain.empty() && is_for_people) return WriteExplanation(results, context);
+  if (results.models.empty() && options.format != Format::kJson) return "";
+  return kWriters[static_cast<int>(options.format)](results, context);
+}
+
+}  // namespace
+
+ExitCode Deliver(const std::string& text, const Options& options) {
+  const bool to_file = !options.output.empty();
+  if (text.empty()) return kFine;
+  const absl::Status status = to_file ? WriteToFile(options.output, text) : WriteToStdout(text);
+  if (status.ok()) return kFine;
+  Complain(absl::StrCat("cannot write ", to_file ? options.output : "to standard output", ": ",
+                        status.message()));
+  return kFileFailed;
+}
+
+ExitCode RunAnalysis(const Options& options) {
+  const RuleSet* rules = FindRules(options.convention);
+  if (rules == nullptr) return kWrongUsage;
+  const absl::StatusOr<NameFilter> filter = NameFilter::Make(options.view.filter);
+  if (!filter.ok()) return Refuse(filter.status().message());
+  const std::vector<ModelFile> files = ExpandArguments(options.files);
+  if (IsInput(options.output, files)) {
+    return Refuse(absl::StrCat("--output: ", options.output, " is one of the models; example: ",
+                               "--output report.json"));
+  }
+  const auto start = std::chrono::steady_clock::now();
+  std::vector<FileAnalysis> analyses = AnalyzeFiles(files, *rules, options.analyze, options.jobs);
+  std::string stats = options.stats ? StatsText(analyses) : "";
+  Results results;
+  results.convention = options.convention;
+  std::vector<BindingUse> uses;
+  Sort(analyses, &results, &uses);
+  for (const FileError& error : results.errors) {
+    Complain(absl::StrCat(error.file == "-" ? "standard input" : error.file, ": ", error.message));
+  }
+  const std::string wrong = WrongUsage(options, analyses, uses, results);
+  if (!wrong.empty()) return Refuse(wrong);
+  const ExitCode written = Deliver(Write(results, options, *filter), options);
+  if (options.stats) ShowStats(std::move(stats), start);
+  if (written != kFine || !results.errors.empty()) return kFileFailed;
+  return options.view.strict && HasGaps(results) ? kNotCounted : kFine;
+}
+
+}  // namespace onnx_macs
