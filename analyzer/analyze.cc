@@ -44,7 +44,8 @@ absl::StatusOr<AnalysisResult> Analyze(const Model& model, const RuleSet& rules,
   if (options.bind.trust_declared && !trust_declared) {
     binding->notes.push_back("declared sizes were overridden: all shapes are inferred anew");
   }
-  inference.Walk(frame, trust_declared);
+  inference.set_trust_declared(trust_declared);
+  inference.Walk(frame);
   clock.End("infer");
   const CostResult costs = CostNodes(inference);
   clock.End("cost");

@@ -15,22 +15,23 @@ std::string NoRuleReason(const Inference& inference, const Node& node) {
   return absl::StrCat("no rule for ", domain, ".", op.type);
 }
 
-// The first value that keeps a cost from being known.
-std::string UnknownReason(const NodeRecord& record) {
-  const auto find = [&record](absl::Span<const ValueId> values) -> const Value* {
-    for (const ValueId value : values) {
-      if (value == kNoValue) continue;
-      const TensorInfo& info = record.frame->values[value];
-      if (info.kind == ValueKind::kTensor && !info.shape.is_known()) {
-        return &record.frame->graph->values[value];
-      }
+// The first value among these that keeps a cost from being known.
+const Value* FindUnknown(const NodeRecord& record, absl::Span<const ValueId> values) {
+  for (const ValueId value : values) {
+    if (value == kNoValue) continue;
+    const TensorInfo& info = record.frame->values[value];
+    if (info.kind == ValueKind::kTensor && !info.shape.is_known()) {
+      return &record.frame->graph->values[value];
     }
-    return nullptr;
-  };
-  const Value* unknown = find(record.node->inputs);
-  if (unknown == nullptr) unknown = find(record.node->outputs);
-  if (unknown == nullptr) return "its cost cannot be known from what the file says";
-  return absl::StrCat("the shape of '", unknown->name, "' is not known");
+  }
+  return nullptr;
+}
+
+NodeGap UnknownGap(const NodeRecord& record) {
+  const Value* input = FindUnknown(record, record.node->inputs);
+  const Value* unknown = input != nullptr ? input : FindUnknown(record, record.node->outputs);
+  if (unknown == nullptr) return {"its cost cannot be known from what the file says"};
+  return {absl::StrCat("the shape of '", unknown->name, "' is not known"), input != nullptr};
 }
 
 class Walker {
@@ -48,25 +49,27 @@ class Walker {
 
  private:
   void CostNode(const NodeRecord& record, NodeCost& node) {
-    if (record.rule == nullptr) return MakeGap(node, NoRuleReason(inference_, *record.node));
-    if (record.refusal != nullptr) return MakeGap(node, *record.refusal);
+    if (record.refusal != nullptr) return MakeGap(node, {*record.refusal});
+    if (record.function != nullptr) return;  // its body is counted instead
+    if (record.rule == nullptr) return MakeGap(node, {NoRuleReason(inference_, *record.node)});
     if (record.rule->cost == ZeroCost) return;
     node.status = NodeStatus::kCounted;
     const OpContext context(inference_, *record.frame, *record.node,
                             inference_.OpsetOf(*record.frame, *record.node));
     node.cost = record.rule->cost(context);
-    node.cost.macs = Resolve(node.cost.macs);
-    node.cost.ops = Resolve(node.cost.ops);
+    node.cost.macs = Resolve(node.cost.macs * record.frame->times);
+    node.cost.ops = Resolve(node.cost.ops * record.frame->times);
     if (node.cost.macs.is_known() && node.cost.ops.is_known()) return;
     const bool too_large = node.cost.macs.is_too_large() || node.cost.ops.is_too_large();
     node.cost = {};
-    MakeGap(node, too_large ? "its cost is too large to be represented" : UnknownReason(record));
+    if (too_large) return MakeGap(node, {"its cost is too large to be represented"});
+    MakeGap(node, UnknownGap(record));
   }
 
-  void MakeGap(NodeCost& node, std::string reason) {
+  void MakeGap(NodeCost& node, NodeGap gap) {
     node.status = NodeStatus::kGap;
-    node.gap = static_cast<int32_t>(result_.gap_reasons.size());
-    result_.gap_reasons.push_back(std::move(reason));
+    node.gap = static_cast<int32_t>(result_.gaps.size());
+    result_.gaps.push_back(std::move(gap));
   }
 
   Inference& inference_;

@@ -15,13 +15,18 @@ enum class NodeStatus : uint8_t { kCounted, kFree, kGap };
 // Parallel to Inference::records().
 struct NodeCost {
   NodeStatus status = NodeStatus::kFree;
-  int32_t gap = -1;  // index of its reason
+  int32_t gap = -1;  // index into CostResult::gaps
   Cost cost;
+};
+
+struct NodeGap {
+  std::string reason;
+  bool is_consequence = false;  // of an unknown input: the node itself is in order
 };
 
 struct CostResult {
   std::vector<NodeCost> nodes;
-  std::vector<std::string> gap_reasons;
+  std::vector<NodeGap> gaps;
 };
 
 CostResult CostNodes(Inference& inference);

@@ -36,10 +36,6 @@ constexpr string_view kXml =
 
 constexpr Signature kSignatures[] = {
     {0, "version https://git-lfs", kGitLfs},
-    {0, "<!DOCTYPE html", kHtml},
-    {0, "<!doctype html", kHtml},
-    {0, "<html", kHtml},
-    {0, "<HTML", kHtml},
     {0, "<?xml", kXml},
     {4, "ORTM", "an ONNX Runtime model (.ort), not ONNX: analyse the .onnx file it was made from"},
     {4, "TFL3", "a TensorFlow Lite model, not ONNX: convert it with tf2onnx"},
@@ -70,6 +66,12 @@ constexpr Signature kSignatures[] = {
     {0, "ptrt", "a TensorRT engine, not ONNX: analyse the .onnx file it was made from"},
     {0, "ftrt", "a TensorRT engine, not ONNX: analyse the .onnx file it was made from"},
 };
+
+bool IsHtml(string_view bytes) {
+  const string_view text = absl::StripLeadingAsciiWhitespace(bytes.substr(0, 512));
+  return absl::StartsWithIgnoreCase(text, "<!doctype html") ||
+         absl::StartsWithIgnoreCase(text, "<html");
+}
 
 // Safetensors: the length of a JSON header, then the header.
 bool IsSafetensors(string_view bytes) {
@@ -181,6 +183,7 @@ string_view ForeignKind(string_view bytes) {
       return signature.sentence;
     }
   }
+  if (IsHtml(bytes)) return kHtml;
   if (IsSafetensors(bytes)) {
     return "a safetensors file, which holds weights and no graph: export the model to ONNX";
   }
@@ -192,11 +195,6 @@ string_view GuessKind(string_view bytes, string_view path) {
     if (absl::EndsWithIgnoreCase(path, ending)) {
       return "data beside a model (external weights?), not a model: give the .onnx file";
     }
-  }
-  const string_view text = absl::StripLeadingAsciiWhitespace(bytes.substr(0, 512));
-  if (absl::StartsWithIgnoreCase(text, "<!doctype html") ||
-      absl::StartsWithIgnoreCase(text, "<html")) {
-    return kHtml;
   }
   if (IsText(bytes)) return "a text, not a model";
   if (bytes.substr(0, 64).find_first_not_of('\0') == string_view::npos) {

@@ -15,6 +15,11 @@ struct Frame {
   absl::Span<TensorInfo> values;                // by ValueId
   absl::Span<const OpsetImport> opsets;         // the model's, or those of the function
   absl::Span<const Attribute> call_attributes;  // what references inside a function refer to
+  const Frame* outer = nullptr;                 // of the node that entered this graph
+  const Node* entered_by = nullptr;             // null for the main graph
+  const Function* function = nullptr;           // whose body it is, if it is one
+  Count times = 1;                              // how often its nodes run in one call of the model
+  int depth = 0;
 };
 
 }  // namespace onnx_macs

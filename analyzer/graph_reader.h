@@ -68,7 +68,7 @@ class GraphReader {
   const int depth_;
   absl::flat_hash_map<absl::string_view, ValueId> ids_;
   std::array<ValueId, 256> recent_;  // by a cheap hash of the name; only a guess
-  std::vector<bool> is_input_;  // by value; may be shorter
+  std::vector<bool> is_input_;       // by value; may be shorter
   std::vector<PendingGraph> pending_;
   const char* value_infos_ = nullptr;  // the first of them
 };

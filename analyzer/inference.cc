@@ -56,11 +56,10 @@ Inference::Inference(const Model& model, const RuleSet& rules) : model_(model), 
 }
 
 Frame& Inference::EnterGraph(const Graph& graph, absl::Span<const OpsetImport> opsets) {
-  frames_.push_back({.graph = &graph,
-                     .values = arena_.NewArray<TensorInfo>(graph.values.size()),
-                     .opsets = opsets,
-                     .call_attributes = {}});
-  Frame& frame = frames_.back();
+  Frame& frame = frames_.emplace_back();
+  frame.graph = &graph;
+  frame.values = arena_.NewArray<TensorInfo>(graph.values.size());
+  frame.opsets = opsets;
   for (size_t i = 0; i < graph.values.size(); ++i) {
     if (graph.values[i].initializer < 0) continue;
     const Tensor& tensor = graph.initializers[graph.values[i].initializer];
@@ -138,7 +137,8 @@ int64_t Inference::OpsetOf(const Frame& frame, const Node& node) const {
 absl::Span<const OpRule* const> Inference::RulesFor(absl::Span<const OpsetImport> opsets) {
   std::vector<const OpRule*>& found = rules_by_opsets_[opsets.data()];
   if (found.empty()) {
-    const Frame frame{.graph = nullptr, .values = {}, .opsets = opsets, .call_attributes = {}};
+    Frame frame;
+    frame.opsets = opsets;
     for (size_t op = 0; op < model_.operators.size(); ++op) {
       Node node;
       node.op = static_cast<int32_t>(op);
@@ -149,30 +149,35 @@ absl::Span<const OpRule* const> Inference::RulesFor(absl::Span<const OpsetImport
   return found;
 }
 
-void Inference::Walk(Frame& frame, bool trust_declared) {
+void Inference::Walk(Frame& frame) {
   const absl::Span<const OpRule* const> rules = RulesFor(frame.opsets);
-  for (const Node& node : frame.graph->nodes) {
-    InferNode(frame, node, rules[node.op], trust_declared);
-  }
+  for (const Node& node : frame.graph->nodes) InferNode(frame, node, rules[node.op]);
 }
 
-void Inference::InferNode(Frame& frame, const Node& node, const OpRule* rule,
-                          bool trust_declared) {
-  records_.push_back({&node, &frame, rule, nullptr});
-  if (rule != nullptr) {
-    pool_.set_current_node(static_cast<int64_t>(records_.size()) - 1);
-    OpContext context(*this, frame, node, OpsetOf(frame, node));
-    if (const absl::Status status = rule->infer(context); !status.ok()) {
-      refusals_.emplace_back(status.message());
-      records_.back().refusal = &refusals_.back();
-    }
+// A registered rule goes before a function body of the same name.
+void Inference::InferNode(Frame& frame, const Node& node, const OpRule* rule) {
+  const Function* function = rule == nullptr ? FindFunction(node) : nullptr;
+  const size_t record = records_.size();
+  records_.push_back({&node, &frame, rule, function, nullptr});
+  absl::Status status;
+  if (rule != nullptr) status = InferByRule(frame, node, *rule);
+  if (function != nullptr) status = ExpandFunction(frame, node, *function);
+  if (!status.ok()) {
+    refusals_.emplace_back(status.message());
+    records_[record].refusal = &refusals_.back();
   }
-  if (!trust_declared) return;
+  if (!trust_declared_) return;
   for (const ValueId output : node.outputs) {
     if (output != kNoValue && !frame.graph->values[output].declared_type.empty()) {
       MergeDeclared(frame, output);
     }
   }
+}
+
+absl::Status Inference::InferByRule(Frame& frame, const Node& node, const OpRule& rule) {
+  pool_.set_current_node(static_cast<int64_t>(records_.size()) - 1);
+  OpContext context(*this, frame, node, OpsetOf(frame, node));
+  return rule.infer(context);
 }
 
 // Declared types are hints: they fill what is unknown. Where they contradict what was inferred, the

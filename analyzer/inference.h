@@ -8,6 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "analyzer/arena.h"
@@ -24,6 +27,7 @@ struct NodeRecord {
   const Node* node;
   Frame* frame;
   const OpRule* rule;           // null: no rule for this operator
+  const Function* function;     // the model-local function it calls; its body follows
   const std::string* refusal;   // why inference refused it; null when it did not
 };
 
@@ -33,10 +37,19 @@ class Inference {
 
   // Values of a graph before anything is known of them, its initializers filled in.
   Frame& EnterGraph(const Graph& graph, absl::Span<const OpsetImport> opsets);
+  // Walks a subgraph of `node` with the given inputs, as part of it; its costs count `times` times.
+  // Null, with a reason, when subgraphs are nested too deep or there is too much of it all.
+  absl::StatusOr<Frame*> WalkSubgraph(Frame& outer, const Node& node, const Graph& graph,
+                                      absl::Span<const TensorInfo> inputs, const Count& times);
+  // Forgets all nodes walked since then: for walks that only try something.
+  size_t Mark() const { return records_.size(); }
+  void Rewind(size_t mark) { records_.resize(mark); }
   // The symbols made so far are the inputs'; those that follow only name what is inferred.
   void EndBinding() { num_input_symbols_ = pool_.symbols().size(); }
-  // Infers every node of the frame. `trust_declared`: value_info fills what stays unknown.
-  void Walk(Frame& frame, bool trust_declared);
+  // Whether value_info fills what inference leaves unknown.
+  void set_trust_declared(bool trust) { trust_declared_ = trust; }
+  // Infers every node of the frame.
+  void Walk(Frame& frame);
 
   // A declared dim: an integer, an expression of symbols, or unknown.
   Dim FromDeclared(const DeclaredDim& dim);
@@ -60,7 +73,14 @@ class Inference {
   const std::deque<Frame>& frames() const { return frames_; }
 
  private:
-  void InferNode(Frame& frame, const Node& node, const OpRule* rule, bool trust_declared);
+  void InferNode(Frame& frame, const Node& node, const OpRule* rule);
+  absl::Status InferByRule(Frame& frame, const Node& node, const OpRule& rule);
+  // The body of a model-local function in place of its call.
+  absl::Status ExpandFunction(Frame& frame, const Node& node, const Function& function);
+  absl::Span<const Attribute> CallAttributes(const Frame& frame, const Node& node,
+                                             const Function& function);
+  absl::Status CheckExpansion(const Frame& outer, const Function* function) const;
+  const Function* FindFunction(const Node& node);
   void MergeDeclared(Frame& frame, ValueId value);
   void MergeDims(Frame& frame, ValueId value, const TensorInfo& declared);
   bool NamesInferred(Dim declared, Dim inferred);
@@ -81,6 +101,8 @@ class Inference {
   absl::flat_hash_map<const OpsetImport*, std::vector<const OpRule*>> rules_by_opsets_;
   DeclaredType declared_scratch_;  // reused: decoding a type allocates nothing
   std::vector<Element> element_scratch_;
+  std::vector<const Function*> functions_;  // by operator id, once one was asked for
+  bool trust_declared_ = true;
   int contradictions_ = 0;
   size_t num_input_symbols_ = 0;
 };

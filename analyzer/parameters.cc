@@ -85,7 +85,8 @@ class Finder {
     const TensorInfo& info = reader.frame->values[id];
     if (!IsWeightType(info.type) || info.shape.rank() < 1) return;
     const bool is_input = value.producer < 0 && value.initializer < 0;
-    if (is_input && (graph->parent != nullptr || !IsWeightInput(value, info))) return;
+    const bool is_main = graph == &inference_.model().graph;
+    if (is_input && !(is_main && IsWeightInput(value, info))) return;
     if (seen_.insert(&value).second) Add(*graph, value, info, record);
   }
 

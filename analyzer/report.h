@@ -60,6 +60,8 @@ struct NodeRow {
 struct GapRow {
   std::string node, op, domain, reason;
   std::string path;  // of its component
+  // Nothing is wrong with the node itself: what it reads could not be inferred.
+  bool is_consequence = false;
 };
 
 struct ValueRow {

@@ -81,7 +81,14 @@ Figures MakeFigures(const Totals& totals) {
 }
 
 std::string NodeName(const NodeRecord& record, size_t index) {
-  return record.node->name.empty() ? absl::StrCat("#", index) : std::string(record.node->name);
+  std::string name =
+      record.node->name.empty() ? absl::StrCat("#", index) : std::string(record.node->name);
+  // Behind the calls that lead to it.
+  for (const Frame* f = record.frame; f->entered_by != nullptr; f = f->outer) {
+    const absl::string_view call = f->entered_by->name;
+    name = absl::StrCat(call.empty() ? "(nameless)" : call, "/", name);
+  }
+  return name;
 }
 
 NodeRow MakeNodeRow(const Inference& inference, size_t index, const NodeCost& cost,

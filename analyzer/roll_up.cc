@@ -92,16 +92,16 @@ class RollUpWalk {
       }
       report_.nodes_counted += node.status == NodeStatus::kCounted;
       report_.nodes_free += node.status == NodeStatus::kFree;
-      if (node.status == NodeStatus::kGap) AddGap(i, costs_.gap_reasons[node.gap]);
+      if (node.status == NodeStatus::kGap) AddGap(i, costs_.gaps[node.gap]);
     }
   }
 
-  void AddGap(size_t i, const std::string& reason) {
+  void AddGap(size_t i, const NodeGap& gap) {
     const NodeRecord& record = inference_.records()[i];
     const Operator& op = inference_.model().operators[record.node->op];
     report_.gaps.push_back(
-        {NodeName(record, i), std::string(op.type), std::string(op.domain), reason,
-         std::string(tree_[component_of_[i]].path)});
+        {NodeName(record, i), std::string(op.type), std::string(op.domain), gap.reason,
+         std::string(tree_[component_of_[i]].path), gap.is_consequence});
   }
 
   // A parameter belongs to the module its name says, if nodes of that module exist; else to the

@@ -88,12 +88,11 @@ bool CopyTypedData(const Tensor& tensor, size_t size, std::string* raw) {
 
 // --- External data
 
-
-
 bool CopyExternalData(const Tensor& tensor, const std::string& folder, int64_t size,
                       std::string* raw) {
   ExternalPlace place;
-  if (folder.empty() || size > kMaxExternalBytes || !ReadExternalPlace(tensor, &place)) return false;
+  if (folder.empty() || size > kMaxExternalBytes || !ReadExternalPlace(tensor, &place))
+    return false;
   if (place.has_length && place.length != static_cast<uint64_t>(size)) return false;
   auto bytes = ReadInside(folder, place.location, place.offset, static_cast<uint64_t>(size));
   if (!bytes.ok()) return false;

@@ -9,6 +9,10 @@
 #include "analyzer/system.h"
 #include "analyzer/text/text_module.h"
 
+#ifndef ONNX_MACS_TEXT_MODULE
+#define ONNX_MACS_TEXT_MODULE "onnx-macs-text.so"
+#endif
+
 namespace onnx_macs {
 namespace {
 
@@ -31,7 +35,7 @@ constexpr FormatRow kFormats[] = {
 }  // namespace
 
 absl::StatusOr<TextModel> ReadTextModel(absl::string_view text, TextFormat format) {
-  const auto symbol = LoadModuleSymbol(ONNX_MACS_TEXT_MODULE_NAME, ONNX_MACS_READ_TEXT_SYMBOL);
+  const auto symbol = LoadModuleSymbol(ONNX_MACS_TEXT_MODULE, ONNX_MACS_READ_TEXT_SYMBOL);
   if (!symbol.ok()) {
     return absl::FailedPreconditionError(
         absl::StrCat("a textual model, and ", symbol.status().message()));

@@ -2,7 +2,7 @@
 #include "cli/amount.h"
 
 #include <algorithm>
-#include <limits>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "analyzer/dim_parse.h"
@@ -28,6 +28,17 @@ Amount FromInteger(absl::int128 value) {
   return amount;
 }
 
+// A sum is put together as text and written as one polynomial when it gets long, so that adding
+// many formulas stays cheap; one that stays longer than this is given up, which no real model
+// needs.
+constexpr size_t kLongFormula = 1000, kLongestFormula = 4000;
+
+Amount Shortened(Amount sum) {
+  if (sum.formula.size() <= kLongFormula) return sum;
+  sum = Simplified(sum);
+  return sum.formula.size() <= kLongestFormula ? sum : Unknown();
+}
+
 Amount Combine(const Amount& a, const Amount& b, int sign) {
   if (a.kind == Amount::Kind::kUnknown || b.kind == Amount::Kind::kUnknown) return Unknown();
   if (IsZero(b)) return a;
@@ -41,7 +52,7 @@ Amount Combine(const Amount& a, const Amount& b, int sign) {
   sum.formula = sign > 0 ? absl::StrCat(FormatExact(a), " + ", FormatExact(b))
                          : absl::StrCat(FormatExact(a), " - (", FormatExact(b), ")");
   sum.approximate = Approximate(a) + sign * Approximate(b);
-  return sum;
+  return Shortened(std::move(sum));
 }
 
 template <typename Operation>

@@ -27,15 +27,6 @@ std::string Quoted(const std::string& cell) {
   return absl::StrCat("\"", absl::StrReplaceAll(text, {{"\"", "\"\""}}), "\"");
 }
 
-void AppendRow(const Row& row, std::string* text) {
-  absl::StrAppend(text,
-                  absl::StrJoin(row, ",",
-                                [](std::string* out, const std::string& cell) {
-                                  absl::StrAppend(out, Quoted(cell));
-                                }),
-                  "\n");
-}
-
 // One line before it is text: its names, its numbers, and what follows them.
 struct Record {
   Row keys;
@@ -175,6 +166,13 @@ void SortAndCut(const ViewOptions& view, std::vector<Record>* records) {
 
 }  // namespace
 
+std::string CsvLine(const std::vector<std::string>& cells) {
+  const auto append = [](std::string* out, const std::string& cell) {
+    absl::StrAppend(out, Quoted(cell));
+  };
+  return absl::StrCat(absl::StrJoin(cells, ",", append), "\n");
+}
+
 std::string WriteCsv(const Results& results, const WriteContext& context) {
   Sheet sheet = MakeSheet(results, context);
   SortAndCut(context.view, &sheet.records);
@@ -183,13 +181,12 @@ std::string WriteCsv(const Results& results, const WriteContext& context) {
                           : Row{"macs", "ops", "flops", "nodes"},
          &header);
   Append(sheet.rest_headers, &header);
-  std::string text;
-  AppendRow(header, &text);
+  std::string text = CsvLine(header);
   for (const Record& record : sheet.records) {
     Row row = record.keys;
     AppendAmounts(record.figures, sheet.has_params, &row);
     Append(record.rest, &row);
-    AppendRow(row, &text);
+    text += CsvLine(row);
   }
   return text;
 }

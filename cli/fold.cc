@@ -71,22 +71,22 @@ bool AreAlike(absl::Span<TreeNode* const> nodes) {
 
 bool IsOnlyItsChild(const TreeNode& node) {
   if (node.children.size() != 1) return false;
-  const Figures& child = node.children[0].figures;
-  const Figures own = Simplified(Subtract(node.figures, child));
-  return IsZero(own.macs) && IsZero(own.ops) && IsZero(own.params);
+  const Figures own = Simplified(Subtract(node.figures, node.children[0].figures));
+  return IsZero(own.macs) && IsZero(own.params);
 }
 
 }  // namespace
 
 void FoldNumbered(TreeNode* root) {
+  MergeEqualLabels(&root->children);  // Children of rows that became one come side by side.
   std::vector<TreeNode*> numbered;
   for (TreeNode& child : root->children) {
     if (IsNumber(child.label)) numbered.push_back(&child);
   }
   if (numbered.size() > 1 && AreAlike(numbered)) {
     for (TreeNode* child : numbered) child->label = "*";
+    MergeEqualLabels(&root->children);
   }
-  MergeEqualLabels(&root->children);
   for (TreeNode& child : root->children) FoldNumbered(&child);
 }
 

@@ -234,6 +234,20 @@ void WriteModel(const ModelReport& model, const ViewOptions& view, std::string* 
   object.Close();
 }
 
+Json ToJson(const OpRule& rule) {
+  return {{"op", std::string(rule.op_type)},
+          {"domain", std::string(rule.domain)},
+          {"since_version", rule.since_version},
+          {"free", rule.cost == ZeroCost},
+          {"counting", std::string(rule.counting)}};
+}
+
+void AddTool(const std::string& convention, ObjectText* object) {
+  object->Add("schema", "onnx-macs/1");
+  object->Add("tool", {{"name", "onnx-macs"}, {"version", kVersion}});
+  object->Add("convention", convention);
+}
+
 Json ToJson(const FileError& error) { return {{"file", error.file}, {"error", error.message}}; }
 
 }  // namespace
@@ -241,9 +255,7 @@ Json ToJson(const FileError& error) { return {{"file", error.file}, {"error", er
 std::string WriteJson(const Results& results, const WriteContext& context) {
   std::string text;
   ObjectText object(0, &text);
-  object.Add("schema", "onnx-macs/1");
-  object.Add("tool", {{"name", "onnx-macs"}, {"version", kVersion}});
-  object.Add("convention", results.convention);
+  AddTool(results.convention, &object);
   object.AddRows("models", results.models,
                  [&](const ModelReport& model) { WriteModel(model, context.view, &text); });
   if (!results.errors.empty()) {
@@ -253,6 +265,15 @@ std::string WriteJson(const Results& results, const WriteContext& context) {
     AddTotals(TotalOf(results), context.view.formula, total);
     total->Add("lower_bound", HasGaps(results) || !results.errors.empty());
   });
+  object.Close();
+  return absl::StrCat(text, "\n");
+}
+
+std::string WriteOpsJson(absl::Span<const OpRule* const> rules, const std::string& convention) {
+  std::string text;
+  ObjectText object(0, &text);
+  AddTool(convention, &object);
+  object.AddList("operators", rules, [](const OpRule* rule) { return ToJson(*rule); });
   object.Close();
   return absl::StrCat(text, "\n");
 }

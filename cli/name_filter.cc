@@ -3,6 +3,7 @@
 #include "cli/name_filter.h"
 
 #include "absl/strings/str_cat.h"
+#include "cli/spelling.h"
 #include "cli/text.h"
 
 namespace onnx_macs {
@@ -14,9 +15,9 @@ absl::StatusOr<NameFilter> NameFilter::Make(const std::string& pattern) {
   if (const int error = regcomp(compiled.get(), pattern.c_str(), REG_EXTENDED | REG_NOSUB)) {
     char reason[128];
     regerror(error, compiled.get(), reason, sizeof(reason));
-    return absl::InvalidArgumentError(absl::StrCat("--filter: '", Printable(pattern), "' is no ",
-                                                   "regular expression (", reason,
-                                                   "); example: --filter 'attn[12]'"));
+    const std::string what = absl::StrCat("--filter: '", Printable(pattern),
+                                          "' is no regular expression (", reason, ")");
+    return absl::InvalidArgumentError(WithExample(what, "--filter 'attn[12]'"));
   }
   filter.regex_ = std::shared_ptr<const regex_t>(compiled.release(), [](const regex_t* regex) {
     regfree(const_cast<regex_t*>(regex));

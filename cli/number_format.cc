@@ -15,6 +15,25 @@ struct Scaled {
   absl::string_view unit;
 };
 
+// `value` in thousandths of `unit`, rounded half up to four significant digits.
+uint64_t RoundedThousandths(absl::uint128 value, absl::uint128 unit) {
+  const uint64_t exact = static_cast<uint64_t>(value / (unit / 1000));  // cut off, not rounded
+  const uint64_t step = exact >= 100000 ? 100 : exact >= 10000 ? 10 : 1;
+  if (step == 1) {
+    // One more digit decides, which the smallest unit does not have and does not need.
+    const absl::uint128 tenth = unit / 10000;
+    return tenth == 0 ? exact : static_cast<uint64_t>((value / tenth + 5) / 10);
+  }
+  return (exact + step / 2) / step * step;
+}
+
+// "1.257", "12.57" or "125.7".
+std::string FourDigits(uint64_t thousandths) {
+  const int decimals = thousandths >= 100000 ? 1 : thousandths >= 10000 ? 2 : 3;
+  const std::string fraction = absl::StrFormat("%03d", thousandths % 1000);
+  return absl::StrCat(thousandths / 1000, ".", fraction.substr(0, decimals));
+}
+
 Scaled Scale(absl::int128 value) {
   const bool negative = value < 0;
   const absl::uint128 magnitude =
@@ -23,16 +42,13 @@ Scaled Scale(absl::int128 value) {
   if (magnitude < 1000) return {absl::StrCat(sign, static_cast<uint64_t>(magnitude)), kUnits[0]};
   absl::uint128 unit = 1000;
   size_t index = 1;
-  absl::uint128 tenths = (magnitude / (unit / 100) + 5) / 10;
-  // Rounding comes first: 999,950 is 1.0 M and not 1000.0 k.
-  while (tenths >= 10000 && index + 1 < std::size(kUnits)) {
+  // Rounding comes first: 999,960 is 1.000 M and not 1000.0 k.
+  while (index + 1 < std::size(kUnits) && magnitude / unit >= 999 &&
+         RoundedThousandths(magnitude, unit) >= 1000000) {
     unit *= 1000;
     ++index;
-    tenths = (magnitude / (unit / 100) + 5) / 10;
   }
-  return {absl::StrCat(sign, static_cast<uint64_t>(tenths / 10), ".",
-                       static_cast<uint64_t>(tenths % 10)),
-          kUnits[index]};
+  return {absl::StrCat(sign, FourDigits(RoundedThousandths(magnitude, unit))), kUnits[index]};
 }
 
 }  // namespace

@@ -9,9 +9,9 @@
 
 namespace onnx_macs {
 
-// "964", "12.3 k", "401.6 G": one decimal, rounded half up, exact below 1000.
+// "964", "12.35 k", "401.6 G": four digits, rounded half up; exact below 1000.
 std::string FormatSi(absl::int128 value);
-// "964 B", "3.4 GB".
+// "964 B", "3.437 GB".
 std::string FormatBytes(absl::int128 value);
 // "22.9%", "<0.1%", and "-" of nothing.
 std::string FormatShare(double part, double whole);

@@ -89,10 +89,8 @@ absl::StatusOr<int> ParseChoice(absl::string_view text, absl::Span<const absl::s
   for (size_t i = 0; i < names.size(); ++i) {
     if (names[i] == text) return static_cast<int>(i);
   }
-  const absl::string_view nearest = Nearest(text, names);
   return Refuse(text, absl::StrCat("is not one of ", absl::StrJoin(names, ", "),
-                                   nearest.empty() ? "" : "; did you mean ", nearest,
-                                   nearest.empty() ? "" : "?"));
+                                   DidYouMean(Nearest(text, names))));
 }
 
 }  // namespace onnx_macs

@@ -19,7 +19,7 @@ using Values = std::vector<std::string>;
 constexpr absl::string_view kExample = "onnx-macs model.onnx --res 512";
 
 absl::Status WrongUsage(absl::string_view what, absl::string_view example) {
-  return absl::InvalidArgumentError(absl::StrCat(what, "; example: ", example));
+  return absl::InvalidArgumentError(WithExample(what, example));
 }
 
 std::string ExampleOf(const OptionRow& row) {
@@ -42,9 +42,26 @@ absl::Status UnknownOption(absl::string_view word) {
   for (const OptionRow& row : OptionTable()) names.push_back(LongName(row));
   const absl::string_view nearest = Nearest(name, names);
   const std::string what = absl::StrCat("there is no option ", Printable(name));
-  if (nearest.empty()) return WrongUsage(what, "onnx-macs --help lists them all");
-  return WrongUsage(absl::StrCat(what, "; did you mean ", nearest, "?"),
-                    ExampleOf(*FindOption(nearest)));
+  if (nearest.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(what, "; onnx-macs --help lists those there are"));
+  }
+  return WrongUsage(absl::StrCat(what, DidYouMean(nearest)), ExampleOf(*FindOption(nearest)));
+}
+
+// CLI11 would take the value of a flag and drop it.
+absl::Status CheckFlags(int argc, const char* const* argv) {
+  for (int i = 1; i < argc; ++i) {
+    const absl::string_view word = argv[i];
+    const size_t sign = word.find('=');
+    const OptionRow* row = FindOption(word.substr(0, sign));
+    if (sign != absl::string_view::npos && row != nullptr && row->value.empty()) {
+      return WrongUsage(
+          absl::StrCat(LongName(*row), " takes no value, but '", Printable(word), "' is given"),
+          ExampleOf(*row));
+    }
+  }
+  return absl::OkStatus();
 }
 
 // CLI11 says only in prose which option lacks its value, so the words are looked at again.
@@ -102,6 +119,7 @@ absl::Status Finish(Options* options) {
 }  // namespace
 
 absl::StatusOr<Options> ParseOptions(int argc, const char* const* argv) {
+  if (absl::Status status = CheckFlags(argc, argv); !status.ok()) return status;
   const absl::Span<const OptionRow> table = OptionTable();
   CLI::App app;
   app.set_help_flag();

@@ -60,9 +60,14 @@ std::string Bindings(const ModelReport& model) {
 
 std::vector<std::string> Remarks(const ModelReport& model, const ViewOptions& options) {
   std::vector<std::string> remarks;
-  AppendList(model.facts, "", options.formula || options.strict, &remarks);
+  if (options.quiet && !options.formula) return remarks;
+  AppendList(model.facts, "assumes ", options.formula || options.strict, &remarks);
+  if (options.quiet) return remarks;
   AppendList(model.notes, "note: ", options.strict, &remarks);
   AppendList(model.hints, "hint: ", options.strict, &remarks);
+  if (!options.formula && model.figures.macs.kind == Amount::Kind::kFormula) {
+    remarks.push_back("hint: --formula shows the whole formula");
+  }
   AppendGaps(model, options.strict, &remarks);
   return remarks;
 }
@@ -74,10 +79,13 @@ std::vector<std::string> Formulas(const ModelReport& model) {
 
 std::string GrandTotal(const std::vector<ModelReport>& models, const Figures& total,
                        bool is_lower_bound) {
-  return Printable(absl::StrCat(models.size(), " files: ", FormatAmount(total.macs, is_lower_bound),
-                                " MACs, ", FormatAmount(total.flops, is_lower_bound), " FLOPs, ",
-                                FormatAmount(total.params), " params, ",
-                                FormatByteAmount(total.weight_bytes), " of weights"));
+  constexpr int kFormulaColumns = 40;  // the formulas stand with the models
+  const auto text = [&](const Amount& amount) {
+    return ShortenFormula(FormatAmount(amount, is_lower_bound), kFormulaColumns);
+  };
+  return Printable(absl::StrCat(models.size(), " files: ", text(total.macs), " MACs, ",
+                                text(total.flops), " FLOPs, ", FormatAmount(total.params),
+                                " params, ", FormatByteAmount(total.weight_bytes), " of weights"));
 }
 
 }  // namespace onnx_macs

@@ -18,6 +18,7 @@ std::string Origin(const ModelReport& model);
 std::string Bindings(const ModelReport& model);
 
 // One remark per line: assumptions, notes, hints, and gaps; a few of each unless --strict.
+// With --quiet only what a formula assumes.
 std::vector<std::string> Remarks(const ModelReport& model, const ViewOptions& options);
 
 // --formula: the whole formulas, each on a line of its own that can be copied.

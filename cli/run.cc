@@ -10,10 +10,10 @@
 #include "analyzer/system.h"
 #include "cli/file_analysis.h"
 #include "cli/option_values.h"
+#include "cli/spelling.h"
 #include "cli/stats_writer.h"
 #include "cli/terminal.h"
 #include "cli/usage.h"
-#include "cli/version.h"
 #include "cli/writers.h"
 #include "rules/rules.h"
 
@@ -28,16 +28,6 @@ constexpr Writer kWriters[] = {WriteTables, WriteJson, WriteCsv, WriteMarkdown};
 ExitCode Refuse(absl::string_view message) {
   Complain(message);
   return kWrongUsage;
-}
-
-// The rules, or null after a complaint.
-const RuleSet* FindRules(const std::string& convention) {
-  const RuleSet* rules = RulesForConvention(convention);
-  if (rules == nullptr) {
-    Complain(absl::StrCat("--convention: ", ParseChoice(convention, kConventions).status().message(),
-                          "; example: onnx-macs model.onnx --convention contractions"));
-  }
-  return rules;
 }
 
 // Results would be lost, and a model with them, if the output were one of the files read.
@@ -64,7 +54,8 @@ void Sort(std::vector<FileAnalysis>& analyses, Results* results, std::vector<Bin
 std::string WrongUsage(const Options& options, absl::Span<const FileAnalysis> analyses,
                        absl::Span<const BindingUse> uses, const Results& results) {
   for (const FileAnalysis& analysis : analyses) {
-    if (!analysis.usage_error.empty()) return absl::StrCat(analysis.file, ": ", analysis.usage_error);
+    if (!analysis.usage_error.empty())
+      return absl::StrCat(analysis.file, ": ", analysis.usage_error);
   }
   const absl::Status bindings = CheckBindings(options.analyze.bind, uses);
   if (!bindings.ok()) return std::string(bindings.message());
@@ -84,13 +75,24 @@ void ShowStats(std::string stats, std::chrono::steady_clock::time_point start) {
 std::string Write(const Results& results, const Options& options, const NameFilter& filter) {
   const WriteContext context = {options.view, filter,
                                 ChooseStyle(options.color, !options.output.empty())};
-  const bool is_for_people = options.format == Format::kTable || options.format == Format::kMarkdown;
+  const bool is_for_people =
+      options.format == Format::kTable || options.format == Format::kMarkdown;
   if (!options.view.explain.empty() && is_for_people) return WriteExplanation(results, context);
   if (results.models.empty() && options.format != Format::kJson) return "";
   return kWriters[static_cast<int>(options.format)](results, context);
 }
 
 }  // namespace
+
+const RuleSet* FindRules(const std::string& convention) {
+  const RuleSet* rules = RulesForConvention(convention);
+  if (rules == nullptr) {
+    const absl::Status status = ParseChoice(convention, kConventions).status();
+    Complain(WithExample(absl::StrCat("--convention: ", status.message()),
+                         "onnx-macs model.onnx --convention contractions"));
+  }
+  return rules;
+}
 
 ExitCode Deliver(const std::string& text, const Options& options) {
   const bool to_file = !options.output.empty();
@@ -109,8 +111,8 @@ ExitCode RunAnalysis(const Options& options) {
   if (!filter.ok()) return Refuse(filter.status().message());
   const std::vector<ModelFile> files = ExpandArguments(options.files);
   if (IsInput(options.output, files)) {
-    return Refuse(absl::StrCat("--output: ", options.output, " is one of the models; example: ",
-                               "--output report.json"));
+    return Refuse(WithExample(absl::StrCat("--output: ", options.output, " is one of the models"),
+                              "--output report.json"));
   }
   const auto start = std::chrono::steady_clock::now();
   std::vector<FileAnalysis> analyses = AnalyzeFiles(files, *rules, options.analyze, options.jobs);

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "analyzer/rule.h"
 #include "cli/options.h"
 
 namespace onnx_macs {
@@ -13,8 +14,11 @@ enum ExitCode { kFine = 0, kFileFailed = 1, kWrongUsage = 2, kNotCounted = 3 };
 ExitCode RunAnalysis(const Options& options);
 ExitCode RunOps(const Options& options);
 
-// "onnx-macs 0.1.0 (ONNX opsets up to 23)".
+// "onnx-macs 0.1.0 (newest opset known: 23)".
 std::string VersionText();
+
+// The rules of a counting convention, or null after a complaint.
+const RuleSet* FindRules(const std::string& convention);
 
 // Writes a command's result to where the options say.
 ExitCode Deliver(const std::string& text, const Options& options);

@@ -7,6 +7,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 
 namespace onnx_macs {
 namespace {
@@ -60,6 +61,14 @@ absl::string_view Nearest(absl::string_view word, absl::Span<const absl::string_
 std::string Nearest(absl::string_view word, absl::Span<const std::string> names) {
   const std::vector<absl::string_view> views(names.begin(), names.end());
   return std::string(Nearest(word, absl::MakeConstSpan(views)));
+}
+
+std::string DidYouMean(absl::string_view nearest) {
+  return nearest.empty() ? "" : absl::StrCat("; did you mean ", nearest, "?");
+}
+
+std::string WithExample(absl::string_view what, absl::string_view example) {
+  return absl::StrCat(what, absl::EndsWith(what, "?") ? " " : "; ", "example: ", example);
 }
 
 }  // namespace onnx_macs

@@ -16,7 +16,7 @@
 namespace onnx_macs {
 namespace {
 
-constexpr int kRowBudget = 18;  // with header, total and notes about a screen
+constexpr int kRowBudget = 20;  // with header, total and notes about a screen
 
 // Where a row comes from, for the cells that need more than its figures.
 struct CellSource {
@@ -49,8 +49,12 @@ std::string OpCell(const CellSource& s) { return Printable(s.row.op); }
 std::string OutputsCell(const CellSource& s) { return Printable(s.row.outputs); }
 
 std::string ShareCell(const CellSource& s) {
+  const bool by_parameters = s.share_of == SortKey::kParams || s.share_of == SortKey::kBytes;
+  if (by_parameters && !s.row.has_params) return "";
   const std::string share = FormatShare(WeightOf(s.row.figures, s.share_of), s.whole);
-  return s.is_symbolic && share != "-" ? absl::StrCat("~", share) : share;
+  const bool is_whole = WeightOf(s.row.figures, s.share_of) == s.whole;
+  const bool is_estimate = s.is_symbolic && !is_whole && WeightOf(s.row.figures, s.share_of) > 0;
+  return is_estimate && share[0] != '<' && share != "-" ? absl::StrCat("~", share) : share;
 }
 
 struct ColumnSpec {
@@ -173,7 +177,14 @@ Table MakeTable(const TreeNode& tree, const Figures& total, const ViewOptions& o
 
 }  // namespace
 
-Table ModelTable(const ModelReport& model, const ViewOptions& options, const NameFilter& filter) {
+Table ModelTable(const ModelReport& model, const ViewOptions& asked, const NameFilter& filter) {
+  ViewOptions options = asked;
+  // Where no node says which module it is from, operators tell more than an empty tree.
+  if (model.components.size() <= 1 && options.by[0] == Grouping::kComponent) {
+    options.by.erase(std::remove(options.by.begin(), options.by.end(), Grouping::kOp),
+                     options.by.end());
+    options.by[0] = Grouping::kOp;
+  }
   return MakeTable(TreeOf(model, options, filter), model.figures, options, filter,
                    !model.gaps.empty());
 }

@@ -102,8 +102,7 @@ class Writer {
   }
 
   void AddRemarks(const ModelReport& model) {
-    const std::vector<std::string> remarks =
-        context_.view.quiet ? std::vector<std::string>() : Remarks(model, context_.view);
+    const std::vector<std::string> remarks = Remarks(model, context_.view);
     const std::vector<std::string> formulas =
         context_.view.formula ? Formulas(model) : std::vector<std::string>();
     if (!remarks.empty() || !formulas.empty()) Separate();

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 
@@ -125,7 +126,11 @@ std::string ShortenFormula(absl::string_view formula, int width) {
     const absl::string_view here = formula.substr(i, 3);
     if (depth == 0 && (here == " + " || here == " - ")) cut = i;
   }
-  if (cut == 0) return ShortenMiddle(formula, width);
+  if (cut == 0) {
+    absl::string_view head = formula.substr(0, Prefix(formula, width - 2));
+    while (absl::EndsWith(head, " ") || absl::EndsWith(head, "+")) head.remove_suffix(1);
+    return absl::StrCat(head, "..");
+  }
   return absl::StrCat(formula.substr(0, cut), kMore);
 }
 

@@ -48,11 +48,10 @@ absl::Status NoSuchName(absl::string_view option, absl::string_view kind, const 
         absl::StrCat(option, " ", name, ": there is no ", kind, " to name; leave it out"));
   }
   const std::string nearest = Nearest(name, known);
-  return absl::InvalidArgumentError(
-      absl::StrCat(option, ": there is no ", kind, " '", name, "'",
-                   nearest.empty() ? "" : absl::StrCat("; did you mean ", nearest, "?"), " (", kind,
-                   "s: ", Listed(known), "); example: ", option, " ",
-                   nearest.empty() ? known[0] : nearest, "=", example_value));
+  return absl::InvalidArgumentError(WithExample(
+      absl::StrCat(option, ": there is no ", kind, " '", name, "'", DidYouMean(nearest), " (", kind,
+                   "s: ", Listed(known), ")"),
+      absl::StrCat(option, " ", nearest.empty() ? known[0] : nearest, "=", example_value)));
 }
 
 struct PlainOption {
@@ -71,12 +70,15 @@ constexpr PlainOption kPlainOptions[] = {
 absl::Status UselessOption(const PlainOption& option, absl::Span<const BindingUse> uses) {
   const Names dims = Union(uses, &BindingUse::known_dims);
   const Names inputs = Union(uses, &BindingUse::known_inputs);
-  const std::string names =
-      dims.empty() ? absl::StrCat("inputs: ", Listed(inputs), "); example: --input ",
-                                  inputs.empty() ? "NAME" : inputs[0], "=1x3x224x224")
-                   : absl::StrCat("dims: ", Listed(dims), "); example: --dim ", dims[0], "=64");
+  const std::string what = absl::StrCat(option.name, " binds nothing: there is ", option.binds);
+  if (!dims.empty()) {
+    return absl::InvalidArgumentError(WithExample(absl::StrCat(what, " (dims: ", Listed(dims), ")"),
+                                                  absl::StrCat("--dim ", dims[0], "=64")));
+  }
+  if (inputs.empty()) return absl::InvalidArgumentError(absl::StrCat(what, "; leave it out"));
   return absl::InvalidArgumentError(
-      absl::StrCat(option.name, " binds nothing: there is ", option.binds, " (", names));
+      WithExample(absl::StrCat(what, " (inputs: ", Listed(inputs), ")"),
+                  absl::StrCat("--input ", inputs[0], "=1x3x224x224")));
 }
 
 absl::Status CheckNames(const BindOptions& options, absl::Span<const BindingUse> uses) {
@@ -128,11 +130,12 @@ absl::Status UnknownNode(const Results& results, const std::string& name) {
     for (const NodeRow& node : model.nodes) nodes.push_back(node.name);
   }
   const std::string nearest = Nearest(name, nodes);
-  return absl::InvalidArgumentError(absl::StrCat(
-      "--explain: there is no node '", name, "'",
-      nearest.empty()
-          ? "; --nodes lists them all"
-          : absl::StrCat("; did you mean ", nearest, "? example: --explain '", nearest, "'")));
+  const std::string what = absl::StrCat("--explain: there is no node '", name, "'");
+  if (nearest.empty()) {
+    return absl::InvalidArgumentError(absl::StrCat(what, "; --nodes lists those there are"));
+  }
+  return absl::InvalidArgumentError(WithExample(absl::StrCat(what, DidYouMean(nearest)),
+                                                absl::StrCat("--explain '", nearest, "'")));
 }
 
 }  // namespace onnx_macs

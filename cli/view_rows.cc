@@ -56,35 +56,48 @@ struct Plan {
   int rows() const { return static_cast<int>(shown.size()) + !rest.empty() + shows_itself; }
 };
 
+// One level of a drill-down: what its rows are parts of, and how many of them there may be.
+struct Level {
+  const Figures& whole;
+  SortKey sort;
+  double weight;  // of the whole
+  size_t number;  // 1 is the outermost
+  bool is_flat;   // a list, not a tree
+};
+
 class Chooser {
  public:
-  Chooser(const ViewOptions& options, const Figures& total)
-      : options_(options), total_(total), weight_(WeightOf(total, options.sort)) {}
+  explicit Chooser(const ViewOptions& options) : options_(options) {}
 
   std::vector<ViewRow> TakeRows() { return std::move(rows_); }
 
-  // Rows below `root`, each of them drilled down to the groupings from `level` on.
-  void Emit(const TreeNode& root, int indent, int budget, size_t level) {
-    const absl::flat_hash_set<const TreeNode*> open =
-        options_.depth && level == 1 ? OpenToDepth(root) : OpenHeaviest(root, budget);
+  // Rows below `root`, each of them drilled down to the groupings behind `number`.
+  void Emit(const TreeNode& root, int indent, int budget, size_t number) {
+    // Nodes that were regrouped have no parameters to go by.
+    const bool by_parameters =
+        options_.sort == SortKey::kParams || options_.sort == SortKey::kBytes;
+    const SortKey sort = by_parameters && !root.has_params ? SortKey::kMacs : options_.sort;
+    const Level level = {root.figures, sort, WeightOf(root.figures, sort), number,
+                         options_.by[number - 1] != Grouping::kComponent};
+    if (number > 1 && level.weight <= 0) return;
+    const OpenSet open =
+        options_.depth && number == 1 ? OpenToDepth(root) : OpenHeaviest(root, level, budget);
     EmitInside(root, open, indent, level);
   }
 
  private:
   using OpenSet = absl::flat_hash_set<const TreeNode*>;
 
-  Plan MakePlan(const TreeNode& node) const;
-  void AddItself(const TreeNode& node, Plan* plan) const;
+  Plan MakePlan(const TreeNode& node, const Level& level) const;
+  void AddItself(const TreeNode& node, const Level& level, Plan* plan) const;
+  bool DeservesRow(const TreeNode& node, const Level& level) const;
+  size_t MostSiblings(const Level& level) const;
   OpenSet OpenToDepth(const TreeNode& root) const;
-  OpenSet OpenHeaviest(const TreeNode& root, int budget) const;
-  void EmitInside(const TreeNode& node, const OpenSet& open, int indent, size_t level);
-  void EmitRest(const TreeNode& node, const Plan& plan, int indent, size_t level);
-  void Drill(std::vector<Member> members, int indent, size_t level);
-  double Weight(const TreeNode& node) const { return WeightOf(node.figures, options_.sort); }
-
+  OpenSet OpenHeaviest(const TreeNode& root, const Level& level, int budget) const;
+  void EmitInside(const TreeNode& node, const OpenSet& open, int indent, const Level& level);
+  void EmitRest(const TreeNode& node, const Plan& plan, int indent, const Level& level);
+  void Drill(std::vector<Member> members, int indent, const Level& level);
   const ViewOptions& options_;
-  const Figures& total_;
-  const double weight_;
   std::vector<ViewRow> rows_;
 };
 
@@ -98,36 +111,59 @@ std::vector<Member> MembersBelow(const TreeNode& node) {
 }
 
 std::vector<const TreeNode*> Sorted(const std::vector<TreeNode>& nodes, SortKey key) {
-  std::vector<std::pair<double, const TreeNode*>> order;
-  for (const TreeNode& node : nodes) order.emplace_back(WeightOf(node.figures, key), &node);
-  std::stable_sort(order.begin(), order.end(), [&](const auto& a, const auto& b) {
-    return key == SortKey::kName ? NaturalLess(a.second->label, b.second->label)
-                                 : a.first > b.first;
+  struct Entry {
+    double weight, flops;  // the second decides where the first is equal, often zero
+    const TreeNode* node;
+  };
+  std::vector<Entry> order;
+  for (const TreeNode& node : nodes) {
+    order.push_back({WeightOf(node.figures, key), Approximate(node.figures.flops), &node});
+  }
+  std::stable_sort(order.begin(), order.end(), [&](const Entry& a, const Entry& b) {
+    if (key == SortKey::kName) return NaturalLess(a.node->label, b.node->label);
+    return a.weight != b.weight ? a.weight > b.weight : a.flops > b.flops;
   });
   std::vector<const TreeNode*> sorted;
-  for (const auto& entry : order) sorted.push_back(entry.second);
+  for (const Entry& entry : order) sorted.push_back(entry.node);
   return sorted;
 }
 
-Plan Chooser::MakePlan(const TreeNode& node) const {
+size_t Chooser::MostSiblings(const Level& level) const {
+  if (options_.top) return *options_.top;
+  if (options_.by[level.number - 1] == Grouping::kFile) return SIZE_MAX;
+  return level.number == 1 && options_.depth ? SIZE_MAX : kMostSiblings;
+}
+
+// In a tree what is large, in a list what costs anything; everything where the user set the limit.
+bool Chooser::DeservesRow(const TreeNode& node, const Level& level) const {
+  if (level.weight <= 0 || node.has_gap || options_.by[level.number - 1] == Grouping::kFile)
+    return true;
+  if (level.number == 1) {
+    if (options_.depth || options_.top) return true;
+    if (level.is_flat && options_.by.size() == 1)
+      return WeightOf(node.figures, level.sort) > 0 || !IsZero(node.figures.flops);
+  }
+  return WeightOf(node.figures, level.sort) >= kWorthARow * level.weight;
+}
+
+Plan Chooser::MakePlan(const TreeNode& node, const Level& level) const {
   Plan plan;
-  const bool all = options_.depth.has_value() || options_.top.has_value();
-  const size_t most = options_.top ? *options_.top : options_.depth ? SIZE_MAX : kMostSiblings;
-  for (const TreeNode* child : Sorted(node.children, options_.sort)) {
-    const bool large = all || weight_ <= 0 || Weight(*child) >= kWorthARow * weight_;
-    (large && plan.shown.size() < most ? plan.shown : plan.rest).push_back(child);
+  const size_t most = MostSiblings(level);
+  for (const TreeNode* child : Sorted(node.children, level.sort)) {
+    const bool shown = plan.shown.size() < most && DeservesRow(*child, level);
+    (shown ? plan.shown : plan.rest).push_back(child);
   }
   // "[1 other]" would take as much room as the row itself.
   if (plan.rest.size() == 1 && !options_.top) {
     plan.shown.push_back(plan.rest[0]);
     plan.rest.clear();
   }
-  AddItself(node, &plan);
+  AddItself(node, level, &plan);
   return plan;
 }
 
-void Chooser::AddItself(const TreeNode& node, Plan* plan) const {
-  if (node.children.empty()) return;
+void Chooser::AddItself(const TreeNode& node, const Level& level, Plan* plan) const {
+  if (node.children.empty() || level.is_flat) return;  // a list holds nothing but its rows
   Figures itself = node.figures;
   for (const TreeNode& child : node.children) itself = Subtract(itself, child.figures);
   plan->itself = Simplified(itself);
@@ -135,8 +171,8 @@ void Chooser::AddItself(const TreeNode& node, Plan* plan) const {
   const auto matters = [&](const Amount& part, const Amount& whole) {
     return !IsZero(part) && Approximate(part) >= least * Approximate(whole);
   };
-  plan->shows_itself = matters(plan->itself.macs, total_.macs) ||
-                       (node.has_params && matters(plan->itself.params, total_.params));
+  plan->shows_itself = matters(plan->itself.macs, level.whole.macs) ||
+                       (node.has_params && matters(plan->itself.params, level.whole.params));
 }
 
 Chooser::OpenSet Chooser::OpenToDepth(const TreeNode& root) const {
@@ -156,23 +192,24 @@ Chooser::OpenSet Chooser::OpenToDepth(const TreeNode& root) const {
   return open;
 }
 
-Chooser::OpenSet Chooser::OpenHeaviest(const TreeNode& root, int budget) const {
+Chooser::OpenSet Chooser::OpenHeaviest(const TreeNode& root, const Level& level, int budget) const {
   OpenSet open = {&root};
   // Of equals the one offered first, so that the same model always gives the same rows.
   std::priority_queue<std::tuple<double, int, const TreeNode*>> heaviest;
   int offered = 0;
   const auto offer = [&](const Plan& plan) {
     for (const TreeNode* node : plan.shown) {
-      if (!node->children.empty()) heaviest.emplace(Weight(*node), --offered, node);
+      if (!node->children.empty())
+        heaviest.emplace(WeightOf(node->figures, level.sort), --offered, node);
     }
   };
-  const Plan outer = MakePlan(root);
+  const Plan outer = MakePlan(root, level);
   int rows = outer.rows();
   offer(outer);
-  while (!heaviest.empty() && std::get<0>(heaviest.top()) >= kWorthOpening * weight_) {
+  while (!heaviest.empty() && std::get<0>(heaviest.top()) >= kWorthOpening * level.weight) {
     const TreeNode* node = std::get<2>(heaviest.top());
     heaviest.pop();
-    const Plan plan = MakePlan(*node);
+    const Plan plan = MakePlan(*node, level);
     if (plan.shown.empty() || rows + plan.rows() > budget) continue;
     rows += plan.rows();
     open.insert(node);
@@ -181,8 +218,9 @@ Chooser::OpenSet Chooser::OpenHeaviest(const TreeNode& root, int budget) const {
   return open;
 }
 
-void Chooser::EmitInside(const TreeNode& node, const OpenSet& open, int indent, size_t level) {
-  const Plan plan = MakePlan(node);
+void Chooser::EmitInside(const TreeNode& node, const OpenSet& open, int indent,
+                         const Level& level) {
+  const Plan plan = MakePlan(node, level);
   for (const TreeNode* child : plan.shown) {
     ViewRow row;
     row.indent = indent;
@@ -204,7 +242,7 @@ void Chooser::EmitInside(const TreeNode& node, const OpenSet& open, int indent, 
 }
 
 // What is in no row of its own: small siblings, and what belongs to none of them.
-void Chooser::EmitRest(const TreeNode& node, const Plan& plan, int indent, size_t level) {
+void Chooser::EmitRest(const TreeNode& node, const Plan& plan, int indent, const Level& level) {
   ViewRow row;
   row.indent = indent;
   row.has_params = node.has_params;
@@ -227,14 +265,15 @@ void Chooser::EmitRest(const TreeNode& node, const Plan& plan, int indent, size_
   rows_.push_back(std::move(row));
 }
 
-void Chooser::Drill(std::vector<Member> members, int indent, size_t level) {
-  if (level >= options_.by.size() || members.empty()) return;
-  TreeNode tree = GroupMembers(members, options_.by[level], NameFilter());
-  if (options_.by[level] == Grouping::kComponent) {
+void Chooser::Drill(std::vector<Member> members, int indent, const Level& level) {
+  if (level.number >= options_.by.size() || members.empty()) return;
+  const Grouping grouping = options_.by[level.number];
+  TreeNode tree = GroupMembers(members, grouping, NameFilter());
+  if (grouping == Grouping::kComponent) {
     if (options_.fold) FoldNumbered(&tree);
     JoinChains(&tree);
   }
-  Emit(tree, indent, kDrillBudget, level + 1);
+  Emit(tree, indent, kDrillBudget, level.number + 1);
 }
 
 }  // namespace
@@ -255,7 +294,7 @@ double WeightOf(const Figures& figures, SortKey key) {
 }
 
 std::vector<ViewRow> ChooseRows(const TreeNode& root, const ViewOptions& options, int budget) {
-  Chooser chooser(options, root.figures);
+  Chooser chooser(options);
   chooser.Emit(root, 0, options.by.size() > 1 ? budget / 2 : budget, 1);
   return chooser.TakeRows();
 }

@@ -178,7 +178,8 @@ TreeNode NodeTree(absl::Span<const Member> members, const NameFilter& filter) {
 TreeNode MemberComponentTree(absl::Span<const Member> members) {
   Trie trie;
   std::vector<std::vector<Member>> by_entry;
-  for (const Member& member : members) AddTo(trie.AtShown(member.model->display_prefix, member.node->path), member, &by_entry);
+  for (const Member& member : members)
+    AddTo(trie.AtShown(member.model->display_prefix, member.node->path), member, &by_entry);
   TreeNode root;
   BuildFromMembers(trie, by_entry, 0, &root);
   return root;

@@ -3,7 +3,10 @@
 #define CLI_WRITERS_H_
 
 #include <string>
+#include <vector>
 
+#include "absl/types/span.h"
+#include "analyzer/rule.h"
 #include "cli/name_filter.h"
 #include "cli/options.h"
 #include "cli/results.h"
@@ -24,6 +27,12 @@ std::string WriteCsv(const Results& results, const WriteContext& context);
 
 // --explain: the nodes of that name, wherever they are. Empty when there is none.
 std::string WriteExplanation(const Results& results, const WriteContext& context);
+
+// `ops --format json`.
+std::string WriteOpsJson(absl::Span<const OpRule* const> rules, const std::string& convention);
+
+// One line of a CSV file.
+std::string CsvLine(const std::vector<std::string>& cells);
 
 }  // namespace onnx_macs
 

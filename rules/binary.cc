@@ -27,19 +27,20 @@ void FoldBinary(OpContext& ctx, absl::Span<const Dim> dims) {
   ctx.SetElements(0, a);
 }
 
-// A null fold: no graph computes a shape with it.
+// Bit patterns: no graph computes a shape with them.
+absl::Status InferBitwise(OpContext& ctx) {
+  DimVector dims;
+  bool known;
+  return InferBroadcast(ctx, OperandType(ctx), &dims, &known);
+}
+
 template <BinaryFold kFold, ResultType kResult>
 absl::Status InferBinary(OpContext& ctx) {
   const DataType type = kResult == ResultType::kBool ? DataType::kBool : OperandType(ctx);
   DimVector dims;
   bool known;
-  if (auto status = BroadcastInputs(ctx, 0, &dims, &known); !status.ok()) return status;
-  if (!known) {
-    ctx.SetOutput(0, type, Shape());
-    return absl::OkStatus();
-  }
-  ctx.SetOutput(0, type, dims);
-  if constexpr (kFold != nullptr) FoldBinary<kFold>(ctx, dims);
+  if (auto status = InferBroadcast(ctx, type, &dims, &known); !status.ok()) return status;
+  if (known) FoldBinary<kFold>(ctx, dims);
   return absl::OkStatus();
 }
 
@@ -72,10 +73,10 @@ const OpRule kRules[] = {
     WeightedRow<"Add">(7, kArithmetic<FoldAdd>),
     WeightedRow<"And">(1, kLegacyComparison<FoldAnd>),
     WeightedRow<"And">(7, kComparison<FoldAnd>),
-    WeightedRow<"BitShift">(11, kArithmetic<nullptr>),
-    WeightedRow<"BitwiseAnd">(18, kArithmetic<nullptr>),
-    WeightedRow<"BitwiseOr">(18, kArithmetic<nullptr>),
-    WeightedRow<"BitwiseXor">(18, kArithmetic<nullptr>),
+    WeightedRow<"BitShift">(11, InferBitwise),
+    WeightedRow<"BitwiseAnd">(18, InferBitwise),
+    WeightedRow<"BitwiseOr">(18, InferBitwise),
+    WeightedRow<"BitwiseXor">(18, InferBitwise),
     WeightedRow<"Div">(1, kLegacyArithmetic<FoldDiv>),
     WeightedRow<"Div">(7, kArithmetic<FoldDiv>),
     WeightedRow<"Equal">(1, kLegacyComparison<FoldEqual>),

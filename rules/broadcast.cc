@@ -58,6 +58,16 @@ absl::Status BroadcastInputs(const OpContext& ctx, int first, DimVector* out, bo
   return absl::OkStatus();
 }
 
+absl::Status InferBroadcast(OpContext& ctx, DataType type, DimVector* dims, bool* known) {
+  if (auto status = BroadcastInputs(ctx, 0, dims, known); !status.ok()) return status;
+  if (*known) {
+    ctx.SetOutput(0, type, *dims);
+  } else {
+    ctx.SetOutput(0, type, Shape());
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Dim> DivideEvenly(const OpContext& ctx, Dim a, int64_t n) {
   if (n == 1 || !a.is_known()) return a;
   if (n <= 0) return absl::InvalidArgumentError(absl::StrCat("cannot be split into ", n));

@@ -16,6 +16,9 @@ absl::Status BroadcastDims(const OpContext& ctx, absl::Span<const Dim> a, absl::
 // The broadcast of all inputs from `first` on; unknown rank when one of them has none.
 absl::Status BroadcastInputs(const OpContext& ctx, int first, DimVector* out, bool* known);
 
+// Gives the first output that shape and type. *dims is set when *known.
+absl::Status InferBroadcast(OpContext& ctx, DataType type, DimVector* dims, bool* known);
+
 // a / n where n must divide a: a fact that is recorded where it is not certain.
 absl::StatusOr<Dim> DivideEvenly(const OpContext& ctx, Dim a, int64_t n);
 

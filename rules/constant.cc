@@ -13,6 +13,7 @@
 #include "rules/element_view.h"
 #include "rules/fold.h"
 #include "rules/rules.h"
+#include "rules/shape_operand.h"
 #include "rules/weights.h"
 
 namespace onnx_macs {
@@ -136,14 +137,9 @@ absl::Status InferConstantOfShape(OpContext& ctx) {
   Element fill;
   DimVector dims;
   ReadFill(ctx, &type, &fill);
-  if (!ctx.InputDims(0, &dims)) {
-    const Dim rank = ctx.InputShape(0)[0];
-    constexpr int64_t kMaxRank = 64;  // more is no tensor but an attack
-    if (!rank.is_integer() || rank.value() < 0 || rank.value() > kMaxRank) {
-      ctx.SetOutput(0, type, Shape());
-      return absl::OkStatus();
-    }
-    dims.assign(rank.value(), Dim());
+  if (!ReadShapeOperand(ctx, 0, &dims)) {
+    ctx.SetOutput(0, type, Shape());
+    return absl::OkStatus();
   }
   for (Dim d : dims) {
     if (d.is_integer() && d.value() < 0) return absl::InvalidArgumentError("a size is negative");

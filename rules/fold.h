@@ -23,6 +23,12 @@ struct Folder {
 
 using UnaryFold = Element (*)(const Folder& folder, const Element& x);
 using BinaryFold = Element (*)(const Folder& folder, const Element& a, const Element& b);
+// Whether there is a fold at all. GCC's sanitizers take a comparison with nullptr as no constant
+// expression.
+template <BinaryFold kFold>
+inline constexpr bool kFolds = true;
+template <>
+inline constexpr bool kFolds<nullptr> = false;
 
 // The number an element is, unless it is symbolic or unknown.
 std::optional<double> AsDouble(const Element& element);

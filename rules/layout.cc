@@ -8,6 +8,7 @@
 #include "rules/broadcast.h"
 #include "rules/element_view.h"
 #include "rules/rules.h"
+#include "rules/shape_operand.h"
 #include "rules/weights.h"
 
 namespace onnx_macs {
@@ -55,21 +56,10 @@ absl::Status InferTranspose(OpContext& ctx) {
   return absl::OkStatus();
 }
 
-// The integers of an input, or as many unknown ones as it has elements; false when not even that is
-// known.
-bool DimsOrUnknown(const OpContext& ctx, int i, DimVector* dims) {
-  constexpr int64_t kMaxRank = 64;  // more is no tensor but an attack
-  if (ctx.InputDims(i, dims)) return true;
-  const Dim size = ctx.InputShape(i)[0];
-  if (!size.is_integer() || size.value() < 0 || size.value() > kMaxRank) return false;
-  dims->assign(size.value(), Dim());
-  return true;
-}
-
 absl::Status InferExpand(OpContext& ctx) {
   const Shape shape = ctx.InputShape(0);
   DimVector target, dims;
-  if (!shape.has_rank() || !DimsOrUnknown(ctx, 1, &target)) {
+  if (!shape.has_rank() || !ReadShapeOperand(ctx, 1, &target)) {
     ctx.SetOutput(0, ctx.InputType(0), Shape());
     return absl::OkStatus();
   }
@@ -83,7 +73,7 @@ absl::Status InferExpand(OpContext& ctx) {
 // How often each axis is repeated: an input, or before opset 6 one axis and its count.
 absl::Status ReadRepeats(const OpContext& ctx, int rank, DimVector* repeats) {
   if (ctx.num_inputs() < 3) {
-    if (!DimsOrUnknown(ctx, 1, repeats)) repeats->assign(rank, Dim());
+    if (!ReadShapeOperand(ctx, 1, repeats)) repeats->assign(rank, Dim());
     if (static_cast<int>(repeats->size()) == rank) return absl::OkStatus();
     return absl::InvalidArgumentError(
         absl::StrCat(repeats->size(), " repeats for ", rank, " axes"));

@@ -23,7 +23,8 @@ Reduction ReadReduction(const OpContext& ctx) {
   reduction.keep_dims = ctx.IntAttribute("keepdims", 1) != 0;
   const absl::Span<const int64_t> axes = ctx.IntsAttribute("axes");
   reduction.axes.assign(axes.begin(), axes.end());
-  if (ctx.HasInput(1) && !ctx.InputInts(1, &reduction.axes)) {
+  const bool has_axes = ctx.HasInput(1) && !IsInteger(ctx.InputShape(1).NumElements(), 0);
+  if (has_axes && !ctx.InputInts(1, &reduction.axes)) {
     reduction.kind = AxesKind::kUnknown;
   } else if (!reduction.axes.empty()) {
     reduction.kind = AxesKind::kListed;

@@ -13,28 +13,32 @@
 namespace onnx_macs {
 namespace {
 
-// The scale p/q that was meant by a float such as 0.7f: the one with the smallest q, if q is small.
-// Runtimes multiply in single precision, which comes to the same for sizes that occur.
-bool MeantFraction(double scale, int64_t* p, int64_t* q) {
+struct Fraction {
+  int64_t p = 0, q = 0;  // q == 0: none
+};
+
+// The fraction that was meant by a float such as 0.7f, if its denominator is small, else the float
+// itself. Runtimes multiply in single precision, which comes to the same for sizes that occur.
+Fraction FractionOf(double scale) {
   constexpr int64_t kLargestDenominator = 1024;
-  constexpr double kLargestScale = 1 << 20;
-  if (!(scale > 0 && scale < kLargestScale)) return false;
-  for (*q = 1; *q <= kLargestDenominator; ++*q) {
-    *p = std::llround(scale * static_cast<double>(*q));
-    const double fraction = static_cast<double>(*p) / static_cast<double>(*q);
-    if (*p > 0 && static_cast<float>(fraction) == static_cast<float>(scale)) return true;
+  constexpr double kLargestScale = 1 << 20, kSmallestScale = 1.0 / kLargestScale;
+  constexpr int kFloatBits = 24;
+  if (!(scale > kSmallestScale && scale < kLargestScale)) return {};
+  for (int64_t q = 1; q <= kLargestDenominator; ++q) {
+    const int64_t p = std::llround(scale * static_cast<double>(q));
+    const double fraction = static_cast<double>(p) / static_cast<double>(q);
+    if (static_cast<float>(fraction) == static_cast<float>(scale)) return {p, q};
   }
-  return false;
+  int exponent;
+  const double mantissa = std::frexp(static_cast<float>(scale), &exponent);
+  return {std::llround(std::ldexp(mantissa, kFloatBits)), int64_t{1} << (kFloatBits - exponent)};
 }
 
 // floor(d * scale)
-Dim ScaledDim(const Folder& folder, Dim d, const Element& scale) {
-  if (!d.is_known() || !scale.is_known()) return Dim();
+Dim ScaledDim(Dim d, const Element& scale) {
   if (scale.exact.is_known()) return FloorDiv(d * scale.exact, 1);
-  int64_t p, q;
-  if (MeantFraction(scale.real, &p, &q)) return FloorDiv(d * p, q);
-  const Element size = FoldFloor(folder, FoldMul(folder, folder.Exact(d), scale));
-  return size.exact;
+  const Fraction fraction = FractionOf(scale.real);
+  return FloorDiv(d * fraction.p, fraction.q);
 }
 
 // Axes that scales and sizes speak of: all, unless named.
@@ -66,17 +70,15 @@ absl::Status CheckSize(absl::string_view what, size_t found, size_t expected) {
       absl::StrCat(what, " has ", found, " entries for ", expected, " axes"));
 }
 
-absl::Status ApplyScales(const OpContext& ctx, absl::Span<const Element> scales,
-                         Resizing* resizing) {
+absl::Status ApplyScales(absl::Span<const Element> scales, Resizing* resizing) {
   if (auto s = CheckSize("scales", scales.size(), resizing->axes.size()); !s.ok()) return s;
-  const Folder folder{ctx.pool(), DataType::kFloat};
   for (size_t i = 0; i < scales.size(); ++i) {
     const auto number = AsDouble(scales[i]);
     if (number.has_value() && !(*number > 0)) {
       return absl::InvalidArgumentError("a scale is not positive");
     }
     const int axis = resizing->axes[i];
-    resizing->out[axis] = ScaledDim(folder, resizing->x[axis], scales[i]);
+    resizing->out[axis] = ScaledDim(resizing->x[axis], scales[i]);
   }
   return absl::OkStatus();
 }
@@ -97,7 +99,7 @@ absl::Status ApplyScalesToRegion(const OpContext& ctx, absl::Span<const Element>
     const Element part = FoldSub(folder, roi[i + scales.size()], roi[i]);
     products.push_back(FoldMul(folder, part, scales[i]));
   }
-  return ApplyScales(ctx, products, resizing);
+  return ApplyScales(products, resizing);
 }
 
 // The output keeps the input's proportions within (or around) the wanted sizes: every axis is
@@ -148,7 +150,7 @@ absl::Status ApplyInputs(const OpContext& ctx, int scales, int sizes, Resizing* 
     const bool crops =
         ctx.StringAttribute("coordinate_transformation_mode", "") == "tf_crop_and_resize";
     return crops ? ApplyScalesToRegion(ctx, ctx.InputElements(scales), resizing)
-                 : ApplyScales(ctx, ctx.InputElements(scales), resizing);
+                 : ApplyScales(ctx.InputElements(scales), resizing);
   }
   for (int axis : resizing->axes) resizing->out[axis] = Dim();
   return absl::OkStatus();
@@ -180,7 +182,7 @@ absl::Status InferUpsampleByAttribute(OpContext& ctx) {
   }
   Resizing resizing(x);
   if (auto s = ReadAxes(ctx, x.rank(), &resizing.axes); !s.ok()) return s;
-  if (auto s = ApplyScales(ctx, scales, &resizing); !s.ok()) return s;
+  if (auto s = ApplyScales(scales, &resizing); !s.ok()) return s;
   ctx.SetOutput(0, ctx.InputType(0), resizing.out);
   return absl::OkStatus();
 }

@@ -85,7 +85,7 @@ absl::Status InferStringNormalizer(OpContext& ctx) {
 
 template <OpName kOp>
 OpRule SearchRow(int since_version, InferFn infer, InputMask not_parameters = 0) {
-  constexpr ElementWeight kWeight = WeightOf(kOp.text);
+  constexpr ElementWeight kWeight = WeightOf(kOp.view());
   return {.op_type = kWeight.op_type,
           .domain = "",
           .since_version = since_version,

@@ -8,6 +8,7 @@
 #include "rules/broadcast.h"
 #include "rules/element_view.h"
 #include "rules/rules.h"
+#include "rules/shape_operand.h"
 #include "rules/weights.h"
 
 namespace onnx_macs {
@@ -104,26 +105,16 @@ absl::Status SolveOpenDim(const OpContext& ctx, const Target& target, Dim* solve
 
 // The shape asked for: the second input, or an attribute before opset 5.
 bool ReshapeRequest(const OpContext& ctx, DimVector* request) {
-  if (ctx.HasInput(1)) return ctx.InputDims(1, request);
+  if (ctx.HasInput(1)) return ReadShapeOperand(ctx, 1, request);
   const absl::Span<const int64_t> shape = ctx.IntsAttribute("shape");
   request->assign(shape.begin(), shape.end());
   return ctx.FindAttribute("shape") != nullptr;
 }
 
-// An output of which only the rank is known, from the length of the input that holds its shape.
-void SetRankOnly(OpContext& ctx, Dim rank) {
-  constexpr int64_t kMaxRank = 64;  // more is no tensor but an attack
-  if (rank.is_integer() && rank.value() >= 0 && rank.value() <= kMaxRank) {
-    ctx.SetOutput(0, ctx.InputType(0), DimVector(rank.value()));
-  } else {
-    ctx.SetOutput(0, ctx.InputType(0), Shape());
-  }
-}
-
 absl::Status InferReshape(OpContext& ctx) {
   DimVector request;
   if (!ReshapeRequest(ctx, &request)) {
-    SetRankOnly(ctx, ctx.InputShape(1)[0]);
+    ctx.SetOutput(0, ctx.InputType(0), Shape());
     return absl::OkStatus();
   }
   Target target;
@@ -142,7 +133,7 @@ absl::Status InferReshape(OpContext& ctx) {
 absl::Status InferFlatten(OpContext& ctx) {
   const Shape shape = ctx.InputShape(0);
   if (!shape.has_rank()) {
-    SetRankOnly(ctx, 2);
+    ctx.SetOutput(0, ctx.InputType(0), {Dim(), Dim()});
     return absl::OkStatus();
   }
   int axis;
@@ -191,6 +182,13 @@ void MarkOnes(const OpContext& ctx, const Shape& shape, absl::InlinedVector<bool
   }
 }
 
+// ONNX forbids it, but torch.squeeze leaves such an axis alone, and its exporter writes it like
+// this.
+void NoteKeptAxis(const OpContext& ctx, int axis, Dim size) {
+  ctx.Note(absl::StrCat("Squeeze '", ctx.node().name, "' keeps axis ", axis, ", whose size is ",
+                        ToString(size)));
+}
+
 absl::Status InferSqueeze(OpContext& ctx) {
   const Shape shape = ctx.InputShape(0);
   std::vector<int64_t> axes;
@@ -208,12 +206,9 @@ absl::Status InferSqueeze(OpContext& ctx) {
   }
   DimVector dims;
   for (int axis = 0; axis < shape.rank(); ++axis) {
-    if (!marks[axis]) {
-      dims.push_back(shape[axis]);
-    } else if (!ctx.MustEqual(shape[axis], 1)) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("axis ", axis, " has size ", ToString(shape[axis]), ", not 1"));
-    }
+    if (marks[axis] && ctx.MustEqual(shape[axis], 1)) continue;
+    if (marks[axis]) NoteKeptAxis(ctx, axis, shape[axis]);
+    dims.push_back(shape[axis]);
   }
   ctx.SetOutput(0, ctx.InputType(0), dims);
   KeepElements(ctx);

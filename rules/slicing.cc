@@ -9,6 +9,7 @@
 #include "rules/broadcast.h"
 #include "rules/element_view.h"
 #include "rules/rules.h"
+#include "rules/shape_operand.h"
 #include "rules/weights.h"
 
 namespace onnx_macs {
@@ -64,45 +65,40 @@ SliceAxis SliceBackward(const OpContext& ctx, Dim size, Dim start, Dim end, int6
 
 // The operands of a Slice: attributes before opset 10, inputs since.
 struct SliceRequest {
-  DimVector starts, ends;
-  std::vector<int64_t> axes, steps;
-  bool known_axes = true, known_steps = true;
+  DimVector starts, ends, steps;
+  std::vector<int64_t> axes;
+  bool known_axes = false;
 };
 
-// An operand of which only the number is known stays that many unknowns.
 bool ReadBounds(const OpContext& ctx, int input, absl::string_view attribute, DimVector* bounds) {
-  if (ctx.HasInput(input)) {
-    if (ctx.InputDims(input, bounds)) return true;
-    const Dim size = ctx.InputShape(input)[0];
-    constexpr int64_t kMaxRank = 64;  // more is no tensor but an attack
-    if (!size.is_integer() || size.value() < 0 || size.value() > kMaxRank) return false;
-    bounds->assign(size.value(), Dim());
-    return true;
-  }
-  const absl::Span<const int64_t> ints = ctx.IntsAttribute(attribute);
-  for (int64_t value : ints) bounds->push_back(ctx.pool().Integer(value));
+  if (ctx.HasInput(input)) return ReadShapeOperand(ctx, input, bounds);
+  for (int64_t value : ctx.IntsAttribute(attribute)) bounds->push_back(ctx.pool().Integer(value));
   return ctx.FindAttribute(attribute) != nullptr;
+}
+
+// Without axes, the first ones are meant.
+bool ReadSliceAxes(const OpContext& ctx, int64_t count, std::vector<int64_t>* axes) {
+  if (ctx.HasInput(3)) return ctx.InputInts(3, axes);
+  const absl::Span<const int64_t> given = ctx.IntsAttribute("axes");
+  axes->assign(given.begin(), given.end());
+  if (ctx.FindAttribute("axes") == nullptr) {
+    for (int64_t i = 0; i < count; ++i) axes->push_back(i);
+  }
+  return true;
 }
 
 absl::Status ReadSlice(const OpContext& ctx, SliceRequest* request) {
   if (!ReadBounds(ctx, 1, "starts", &request->starts) ||
       !ReadBounds(ctx, 2, "ends", &request->ends)) {
-    request->known_axes = false;
     return absl::OkStatus();
   }
   const size_t count = request->starts.size();
-  if (ctx.HasInput(3)) {
-    request->known_axes = ctx.InputInts(3, &request->axes);
-  } else if (ctx.FindAttribute("axes") != nullptr) {
-    const absl::Span<const int64_t> axes = ctx.IntsAttribute("axes");
-    request->axes.assign(axes.begin(), axes.end());
-  } else {
-    for (size_t i = 0; i < count; ++i) request->axes.push_back(static_cast<int64_t>(i));
+  request->known_axes = ReadSliceAxes(ctx, static_cast<int64_t>(count), &request->axes);
+  if (!ctx.HasInput(4)) {
+    request->steps.assign(count, 1);
+  } else if (!ReadShapeOperand(ctx, 4, &request->steps)) {
+    request->steps.assign(count, Dim());
   }
-  if (ctx.HasInput(4)) {
-    request->known_steps = ctx.InputInts(4, &request->steps);
-  }
-  if (!ctx.HasInput(4) || !request->known_steps) request->steps.assign(count, 1);
   if (request->ends.size() != count || request->steps.size() != count ||
       (request->known_axes && request->axes.size() != count)) {
     return absl::InvalidArgumentError("starts, ends, axes and steps differ in length");
@@ -110,13 +106,21 @@ absl::Status ReadSlice(const OpContext& ctx, SliceRequest* request) {
   return absl::OkStatus();
 }
 
+// A step as a plain number, no larger than any axis; 0 when it is not known.
+int64_t PlainStep(Dim step) {
+  if (ProvablyLessEqual(kToTheEnd, step)) return kToTheEnd;
+  if (ProvablyLessEqual(step, -kToTheEnd)) return -kToTheEnd;
+  return step.is_integer() ? step.value() : 0;
+}
+
 absl::Status SliceOneAxis(const OpContext& ctx, const SliceRequest& request, size_t i, Dim size,
                           SliceAxis* result) {
-  const int64_t step = request.steps[i];
-  if (step == 0) return absl::InvalidArgumentError("a step is 0");
-  if (step < -kToTheEnd || !request.known_steps) return absl::OkStatus();
+  if (IsInteger(request.steps[i], 0)) return absl::InvalidArgumentError("a step is 0");
+  const int64_t step = PlainStep(request.steps[i]);
   const Dim start = request.starts[i], end = request.ends[i];
-  if (!size.is_known() || !start.is_known() || !end.is_known()) return absl::OkStatus();
+  if (step == 0 || !size.is_known() || !start.is_known() || !end.is_known()) {
+    return absl::OkStatus();
+  }
   *result = step > 0 ? SliceForward(ctx, size, start, end, step)
                      : SliceBackward(ctx, size, start, end, step);
   return absl::OkStatus();

@@ -11,15 +11,10 @@
 namespace onnx_macs {
 namespace {
 
-// The shape of all inputs from the first on; *dims is only set when the rank is known.
-absl::Status InferBroadcast(OpContext& ctx, DataType type, DimVector* dims, bool* known) {
-  if (auto status = BroadcastInputs(ctx, 0, dims, known); !status.ok()) return status;
-  if (*known) {
-    ctx.SetOutput(0, type, *dims);
-  } else {
-    ctx.SetOutput(0, type, Shape());
-  }
-  return absl::OkStatus();
+absl::Status InferMean(OpContext& ctx) {
+  DimVector dims;
+  bool known;
+  return InferBroadcast(ctx, ctx.InputType(0), &dims, &known);
 }
 
 template <BinaryFold kFold>
@@ -29,19 +24,17 @@ absl::Status InferVariadic(OpContext& ctx) {
   if (auto status = InferBroadcast(ctx, ctx.InputType(0), &dims, &known); !status.ok()) {
     return status;
   }
-  if constexpr (kFold != nullptr) {
-    if (!known || ctx.num_inputs() == 0 || !FollowsAll(ctx, ctx.num_inputs())) {
-      return absl::OkStatus();
-    }
-    const Folder folder{ctx.pool(), ctx.InputType(0)};
-    ElementVector result, next;
-    if (!BroadcastElements(ctx, 0, dims, &result)) return absl::OkStatus();
-    for (int i = 1; i < ctx.num_inputs(); ++i) {
-      if (!BroadcastElements(ctx, i, dims, &next)) return absl::OkStatus();
-      for (size_t k = 0; k < result.size(); ++k) result[k] = kFold(folder, result[k], next[k]);
-    }
-    ctx.SetElements(0, result);
+  if (!known || ctx.num_inputs() == 0 || !FollowsAll(ctx, ctx.num_inputs())) {
+    return absl::OkStatus();
   }
+  const Folder folder{ctx.pool(), ctx.InputType(0)};
+  ElementVector result, next;
+  if (!BroadcastElements(ctx, 0, dims, &result)) return absl::OkStatus();
+  for (int i = 1; i < ctx.num_inputs(); ++i) {
+    if (!BroadcastElements(ctx, i, dims, &next)) return absl::OkStatus();
+    for (size_t k = 0; k < result.size(); ++k) result[k] = kFold(folder, result[k], next[k]);
+  }
+  ctx.SetElements(0, result);
   return absl::OkStatus();
 }
 
@@ -54,7 +47,7 @@ Cost CountVariadic(const OpContext& ctx) {
 
 template <OpName kOp, int kFree>
 OpRule VariadicRow(InferFn infer) {
-  constexpr ElementWeight kWeight = WeightOf(kOp.text);
+  constexpr ElementWeight kWeight = WeightOf(kOp.view());
   return {.op_type = kWeight.op_type,
           .domain = "",
           .since_version = 1,
@@ -113,7 +106,7 @@ absl::Status InferClip(OpContext& ctx) {
 const OpRule kRules[] = {
     WeightedRow<"Clip">(1, InferClip),
     VariadicRow<"Max", 1>(InferVariadic<FoldMax>),
-    VariadicRow<"Mean", 0>(InferVariadic<nullptr>),
+    VariadicRow<"Mean", 0>(InferMean),
     VariadicRow<"Min", 1>(InferVariadic<FoldMin>),
     VariadicRow<"Sum", 1>(InferVariadic<FoldAdd>),
     WeightedRow<"Where">(9, InferWhere),

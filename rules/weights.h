@@ -140,13 +140,15 @@ struct OpName {
   consteval OpName(const char (&name)[kSize]) {  // NOLINT(google-explicit-constructor)
     for (size_t i = 0; i < kSize; ++i) text[i] = name[i];
   }
+  // With its length: GCC's sanitizers take the search for the end as no constant expression.
+  constexpr absl::string_view view() const { return {text, kSize - 1}; }
 };
 
 // The row of an operator whose cost is its weight in the table, per output element. The name is
 // written once: it finds the weight and the phrase.
 template <OpName kOp>
 constexpr OpRule WeightedRow(int since_version, InferFn infer, InputMask not_parameters = 0) {
-  constexpr ElementWeight kWeight = WeightOf(kOp.text);
+  constexpr ElementWeight kWeight = WeightOf(kOp.view());
   return {.op_type = kWeight.op_type,
           .domain = "",
           .since_version = since_version,

@@ -25,7 +25,6 @@ typedef OnnxMacsTextResult (*OnnxMacsReadTextFn)(const char* text, size_t size,
 
 }  // extern "C"
 
-#define ONNX_MACS_TEXT_MODULE_NAME "onnx-macs-text.so"
 #define ONNX_MACS_READ_TEXT_SYMBOL "onnx_macs_read_text"
 
 #endif  // ANALYZER_TEXT_TEXT_MODULE_H_

@@ -48,6 +48,8 @@ TEST_CASE("every reduction reduces and costs one op per input element") {
        .inputs = {"f32[2,3]", "i64[0]={}"},
        .expected = "f32[1,1]",
        .ops = 6},
+      // An input without elements needs no value.
+      {.op = op, .opset = 18, .inputs = {"f32[2,3]", "i64[0]"}, .expected = "f32[1,1]"},
       {.op = op,
        .opset = 18,
        .inputs = {"f32[2,3]", "i64[1]={2}"},

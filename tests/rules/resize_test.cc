@@ -1,6 +1,7 @@
 // Resize and Upsample of every version: sizes, scales, axes, proportions.
 #include "tests/support/catch.h"
 #include "tests/support/op_case.h"
+#include "tests/support/symbolic.h"
 
 namespace onnx_macs::testing {
 namespace {
@@ -51,6 +52,16 @@ TEST_CASE("scales multiply and round down") {
        .expected = "f32[1,3,10,18]",
        .params = 0},
   });
+}
+
+TEST_CASE("resize: a formula in the size of the image holds at every size") {
+  for (const std::string scale : {"2", "0.5", "1.5", "0.7", "0.33333334", "1.1", "0.8571429"}) {
+    CheckAtPoints({.op = "Resize",
+                   .attrs = {"mode=\"linear\""},
+                   .inputs = {"f32[1,3,h,h]", "", "f32[4]={1,1,1," + scale + "}"},
+                   .expected = "any"},
+                  "h", {10, 11, 20, 30, 64, 97, 1000, 4095});
+  }
 }
 
 TEST_CASE("sizes are taken as they are") {

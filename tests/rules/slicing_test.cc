@@ -65,7 +65,7 @@ TEST_CASE("Slice of symbolic axes") {
        .expected = "f32[h]"},
       {.op = "Slice",
        .inputs = {"f32[77]", "i64[1]={0}", "i64[1]={n}"},
-       .expected = "f32[min(77,n)]"},
+       .expected = "f32[min(n,77)]"},
       {.op = "Slice",
        .inputs = {"f32[20,3]", "i64[1]", "i64[1]={5}", "i64[1]={0}"},
        .expected = "f32[?,3]"},

@@ -2,6 +2,7 @@
 #include "tests/support/catch.h"
 #include "tests/support/naive_counter.h"
 #include "tests/support/op_case.h"
+#include "tests/support/symbolic.h"
 #include "tests/support/text.h"
 
 namespace onnx_macs::testing {
@@ -84,6 +85,29 @@ TEST_CASE("ceil_mode: a last window may hang over, but not begin in the padding"
                      .expected = windows > 0 ? F32({1, 2, windows})
                                              : "gap: kernel is larger than the padded input"});
         }
+      }
+    }
+  }
+}
+
+TEST_CASE("windows: a formula in the size of the image holds at every size") {
+  for (int64_t kernel : {1, 2, 3, 5}) {
+    for (int64_t stride : {1, 2, 3}) {
+      for (const std::string pads : {"pads=[0,0]", "pads=[1,1]", "auto_pad=\"SAME_UPPER\""}) {
+        const std::vector<std::string> window = {Attr("kernel_shape", {kernel}),
+                                                 Attr("strides", {stride}), pads};
+        const std::string weight = F32({3, 3, kernel}) + "=weights";
+        const std::vector<int64_t> sizes = {5, 6, 7, 8, 9, 12, 13, 64};
+        for (const std::string op : {"Conv", "ConvTranspose"}) {
+          CheckAtPoints(
+              {.op = op, .attrs = window, .inputs = {"f32[2,3,h]", weight}, .expected = "any"}, "h",
+              sizes);
+        }
+        OpCase pool = {
+            .op = "AveragePool", .attrs = window, .inputs = {"f32[2,3,h]"}, .expected = "any"};
+        if (kernel == 1 && pads == "pads=[1,1]") continue;
+        pool.attrs.push_back("ceil_mode=1");
+        CheckAtPoints(pool, "h", sizes);
       }
     }
   }

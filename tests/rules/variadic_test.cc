@@ -16,7 +16,7 @@ TEST_CASE("every further input of a sum costs one operation per element") {
       {.op = "Mean", .inputs = {"f32[5]", "f32[5]"}, .expected = "f32[5]", .ops = 10},
       {.op = "Max", .inputs = {"f32[5]", "f32[]"}, .expected = "f32[5]", .ops = 5},
       {.op = "Max", .inputs = {"i64[2]={3,9}", "i64[]={5}"}, .expected = "i64[2]={5,9}"},
-      {.op = "Min", .inputs = {"i64[2]={3,9}", "i64[2]={5,h}"}, .expected = "i64[2]={3,min(9,h)}"},
+      {.op = "Min", .inputs = {"i64[2]={3,9}", "i64[2]={5,h}"}, .expected = "i64[2]={3,min(h,9)}"},
       {.op = "Max", .inputs = {"i64[1]={h}", "i64[]={0}"}, .expected = "i64[1]={h}"},
   });
 }

@@ -99,10 +99,9 @@ void CheckNode(const OpCase& op_case, const ModelReport& report) {
 
 }  // namespace
 
-void RunOpCase(const OpCase& op_case) {
-  INFO(Describe(op_case));
+ModelReport AnalyzeOpCase(const OpCase& op_case) {
   const auto model = LoadModelFromBytes(ModelOf(op_case));
-  INFO(model.status());
+  INFO(Describe(op_case) << ": " << model.status());
   REQUIRE(model.ok());
   AnalyzeOptions options;
   options.node_rows = options.value_rows = true;
@@ -113,11 +112,17 @@ void RunOpCase(const OpCase& op_case) {
   INFO(result.status());
   REQUIRE(result.ok());
   CheckInvariants(result->report);
+  return result->report;
+}
+
+void RunOpCase(const OpCase& op_case) {
+  INFO(Describe(op_case));
+  const ModelReport report = AnalyzeOpCase(op_case);
   absl::string_view reason = op_case.expected;
   if (absl::ConsumePrefix(&reason, "gap:")) {
-    CheckGap(absl::StripLeadingAsciiWhitespace(reason), result->report);
+    CheckGap(absl::StripLeadingAsciiWhitespace(reason), report);
   } else {
-    CheckNode(op_case, result->report);
+    CheckNode(op_case, report);
   }
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/types/span.h"
+#include "analyzer/report.h"
 
 namespace onnx_macs::testing {
 
@@ -37,7 +38,9 @@ struct OpCase {
 void RunOpCase(const OpCase& op_case);
 void RunOpCases(absl::Span<const OpCase> cases);
 
-// The serialized model itself, for tests that want more of it.
+// The report itself, for tests that want more of it; the case's expectations are not looked at.
+ModelReport AnalyzeOpCase(const OpCase& op_case);
+// The serialized model, for tests that want more of it.
 std::string ModelOf(const OpCase& op_case);
 // "Conv(f32[1,3,8,8], f32[4,3,3,3]) group=1", for messages.
 std::string Describe(const OpCase& op_case);

@@ -1,0 +1,141 @@
+// Graphs inside graphs: the subgraphs of control flow and the bodies of model-local functions. Each
+// is walked where it is used, in a frame of its own, within bounds that no real model comes near.
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "analyzer/inference.h"
+
+namespace onnx_macs {
+namespace {
+
+constexpr int kMaxDepth = 100;
+constexpr size_t kMaxExpandedNodes = 1'000'000;
+
+// Inputs left out stay unknown; those beyond the graph's own are ignored.
+void SetInputs(Frame& frame, absl::Span<const TensorInfo> inputs) {
+  const std::vector<ValueId>& formal = frame.graph->inputs;
+  for (size_t i = 0; i < formal.size() && i < inputs.size(); ++i) {
+    if (formal[i] != kNoValue) frame.values[formal[i]] = inputs[i];
+  }
+}
+
+// Values that a subgraph reads from around it.
+void Capture(Inference& inference, Frame& frame, Frame& outer) {
+  for (size_t id = 0; id < frame.values.size(); ++id) {
+    const ValueId captured = frame.graph->values[id].outer;
+    if (captured == kNoValue) continue;
+    if (outer.values[captured].has_unread_data) inference.ReadStoredElements(outer, captured);
+    frame.values[id] = outer.values[captured];
+  }
+}
+
+}  // namespace
+
+absl::Status Inference::CheckExpansion(const Frame& outer, const Function* function) const {
+  if (outer.depth + 1 > kMaxDepth) {
+    return absl::ResourceExhaustedError(absl::StrCat("graphs are nested more than ", kMaxDepth,
+                                                     " deep"));
+  }
+  if (records_.size() > kMaxExpandedNodes) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("functions and subgraphs expand to more than ", kMaxExpandedNodes, " nodes"));
+  }
+  for (const Frame* frame = &outer; function != nullptr && frame != nullptr; frame = frame->outer) {
+    if (frame->function == function) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("function ", function->name, " calls itself"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Frame*> Inference::WalkSubgraph(Frame& outer, const Node& node, const Graph& graph,
+                                               absl::Span<const TensorInfo> inputs,
+                                               const Count& times) {
+  if (const absl::Status status = CheckExpansion(outer, nullptr); !status.ok()) return status;
+  Frame& frame = EnterGraph(graph, outer.opsets);
+  frame.call_attributes = outer.call_attributes;
+  frame.outer = &outer;
+  frame.entered_by = &node;
+  frame.times = outer.times * times;
+  frame.depth = outer.depth + 1;
+  Capture(*this, frame, outer);
+  SetInputs(frame, inputs);
+  Walk(frame);
+  return &frame;
+}
+
+const Function* Inference::FindFunction(const Node& node) {
+  if (model_.functions.empty()) return nullptr;
+  if (functions_.empty()) {
+    using Key = std::tuple<absl::string_view, absl::string_view, absl::string_view>;
+    absl::flat_hash_map<Key, const Function*> by_name;
+    for (const auto& f : model_.functions) by_name[{f->domain, f->name, f->overload}] = f.get();
+    for (const Operator& called : model_.operators) {
+      const auto it = by_name.find({called.domain, called.type, called.overload});
+      functions_.push_back(it == by_name.end() ? nullptr : it->second);
+    }
+  }
+  return functions_[node.op];
+}
+
+absl::Status Inference::ExpandFunction(Frame& frame, const Node& node, const Function& function) {
+  if (const absl::Status status = CheckExpansion(frame, &function); !status.ok()) return status;
+  std::vector<TensorInfo> inputs;
+  for (const ValueId input : node.inputs) {
+    if (input == kNoValue) {
+      inputs.emplace_back();
+      continue;
+    }
+    if (frame.values[input].has_unread_data) ReadStoredElements(frame, input);
+    inputs.push_back(frame.values[input]);
+  }
+  Frame& body = EnterGraph(function.body, function.opsets);
+  body.call_attributes = CallAttributes(frame, node, function);
+  body.outer = &frame;
+  body.entered_by = &node;
+  body.function = &function;
+  body.times = frame.times;
+  body.depth = frame.depth + 1;
+  SetInputs(body, inputs);
+  Walk(body);
+  const std::vector<ValueId>& results = function.body.outputs;
+  for (size_t i = 0; i < results.size() && i < node.outputs.size(); ++i) {
+    if (node.outputs[i] == kNoValue || results[i] == kNoValue) continue;
+    frame.values[node.outputs[i]] = body.values[results[i]];
+  }
+  return absl::OkStatus();
+}
+
+// The call's own attributes, references among them resolved, then the function's defaults.
+absl::Span<const Attribute> Inference::CallAttributes(const Frame& frame, const Node& node,
+                                                      const Function& function) {
+  std::vector<Attribute> attributes;
+  const auto has = [&attributes](absl::string_view name) {
+    for (const Attribute& a : attributes) {
+      if (a.name == name) return true;
+    }
+    return false;
+  };
+  for (const Attribute& given : node.attributes) {
+    if (!given.is_reference) {
+      attributes.push_back(given);
+      continue;
+    }
+    for (const Attribute& outer : frame.call_attributes) {
+      if (outer.name != given.s()) continue;
+      attributes.push_back(outer);
+      attributes.back().name = given.name;
+    }
+  }
+  for (const Attribute& otherwise : function.defaults) {
+    if (!has(otherwise.name)) attributes.push_back(otherwise);
+  }
+  return arena_.Copy<Attribute>(attributes);
+}
+
+}  // namespace onnx_macs
