@@ -34,7 +34,7 @@ absl::StatusOr<AnalysisResult> Analyze(const Model& model, const RuleSet& rules,
                                        const AnalyzeOptions& options) {
   AnalysisResult result;
   StageClock clock(result.times);
-  Inference inference(model, rules);
+  Inference inference(model, rules, options.control_flow);
   Frame& frame = inference.EnterGraph(model.graph, model.opsets);
   absl::StatusOr<Binding> binding = BindInputs(options.bind, inference, frame);
   if (!binding.ok()) return binding.status();

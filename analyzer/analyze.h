@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "analyzer/control_flow.h"
 #include "analyzer/model.h"
 #include "analyzer/report.h"
 #include "analyzer/rule.h"
@@ -41,6 +42,7 @@ struct BindOptions {
 
 struct AnalyzeOptions {
   BindOptions bind;
+  ControlFlowOptions control_flow;
   bool node_rows = false;
   bool value_rows = false;
 };
@@ -49,7 +51,7 @@ struct AnalyzeOptions {
 // wrong usage, and only the caller sees all files.
 struct BindingUse {
   bool res = false, batch = false, seq = false, vae_factor = false;
-  std::vector<bool> dims, inputs, values;  // parallel to the options
+  std::vector<bool> dims, inputs, values;             // parallel to the options
   std::vector<std::string> known_dims, known_inputs;  // what could have been named
 };
 

@@ -82,8 +82,7 @@ class Binder {
   // A declared expression names several symbols: `8*s30`.
   void CollectSymbols(const DeclaredDim& dim) {
     const auto collect = [this](absl::string_view name) {
-      auto& known = binding_.use.known_dims;
-      if (std::find(known.begin(), known.end(), name) == known.end()) known.emplace_back(name);
+      if (known_.insert(std::string(name)).second) binding_.use.known_dims.emplace_back(name);
       return inference_.pool().Symbol(name);
     };
     if (!ParseDim(dim.param, inference_.pool(), collect).ok()) collect(dim.param);
@@ -130,8 +129,7 @@ class Binder {
   absl::Status BindGivenDims() {
     for (size_t i = 0; i < options_.dims.size(); ++i) {
       const auto& [name, text] = options_.dims[i];
-      const auto& known = binding_.use.known_dims;
-      if (std::find(known.begin(), known.end(), name) == known.end()) continue;
+      if (!known_.contains(name)) continue;
       binding_.use.dims[i] = true;
       absl::StatusOr<Dim> dim = ParseGiven(absl::StrCat("--dim ", name), text);
       if (!dim.ok()) return dim.status();
@@ -239,9 +237,7 @@ class Binder {
   }
 
   bool IsPlainSymbol(const DeclaredDim& dim) const {
-    const auto& known = binding_.use.known_dims;
-    return dim.kind == DeclaredDim::Kind::kParam &&
-           std::find(known.begin(), known.end(), dim.param) != known.end();
+    return dim.kind == DeclaredDim::Kind::kParam && known_.contains(dim.param);
   }
 
   void SetUnboundDim(InputDecl& input, size_t axis, Dim value) {
@@ -320,14 +316,14 @@ class Binder {
   Frame& frame_;
   Binding binding_;
   std::vector<InputDecl> inputs_;
+  absl::flat_hash_set<std::string> known_;  // the names in known_dims
   absl::flat_hash_set<std::string> bound_;
   int64_t vae_factor_ = 0;
 };
 
 }  // namespace
 
-absl::StatusOr<Binding> BindInputs(const BindOptions& options, Inference& inference,
-                                   Frame& frame) {
+absl::StatusOr<Binding> BindInputs(const BindOptions& options, Inference& inference, Frame& frame) {
   return Binder(options, inference, frame).Run();
 }
 

@@ -62,9 +62,12 @@ inline int64_t MulBounds(int64_t a, int64_t b) {
   if (IsInfinite(a) || IsInfinite(b)) return (a < 0) == (b < 0) ? INT64_MAX : INT64_MIN;
   return ClampBound(absl::int128(a) * b);
 }
-// b > 0; rounds down.
-inline int64_t DivBound(int64_t a, int64_t b) {
+// b > 0.
+inline int64_t FloorBound(int64_t a, int64_t b) {
   return IsInfinite(a) ? a : ClampBound(FloorDiv128(a, b));
+}
+inline int64_t CeilBound(int64_t a, int64_t b) {
+  return IsInfinite(a) ? a : ClampBound(-FloorDiv128(-absl::int128(a), b));
 }
 
 Interval operator+(Interval a, Interval b);

@@ -44,6 +44,9 @@ class Walker {
       result_.nodes.emplace_back();
       CostNode(record, result_.nodes.back());
     }
+    for (const Inference::Alternative& alternative : inference_.alternatives()) {
+      DropCheaper(alternative);
+    }
     return std::move(result_);
   }
 
@@ -64,6 +67,31 @@ class Walker {
     node.cost = {};
     if (too_large) return MakeGap(node, {"its cost is too large to be represented"});
     MakeGap(node, UnknownGap(record));
+  }
+
+  // Of two branches only the one that costs more counts; formulas are compared where every symbol
+  // is the same nominal size.
+  void DropCheaper(const Inference::Alternative& a) {
+    const auto first = Weigh(a.first_begin, a.second_begin);
+    const auto second = Weigh(a.second_begin, a.second_end);
+    const bool drop_first = first < second;
+    const size_t begin = drop_first ? a.first_begin : a.second_begin;
+    const size_t end = drop_first ? a.second_begin : a.second_end;
+    for (size_t i = begin; i < end; ++i) {
+      NodeCost& node = result_.nodes[i];
+      if (node.status == NodeStatus::kCounted) node = {};
+    }
+  }
+
+  // MACs, then operations, of a stretch of nodes.
+  std::pair<double, double> Weigh(size_t begin, size_t end) const {
+    constexpr double kNominalSize = 64;
+    std::pair<double, double> sum{0, 0};
+    for (size_t i = begin; i < end; ++i) {
+      sum.first += Approximate(result_.nodes[i].cost.macs, kNominalSize);
+      sum.second += Approximate(result_.nodes[i].cost.ops, kNominalSize);
+    }
+    return sum;
   }
 
   void MakeGap(NodeCost& node, NodeGap gap) {

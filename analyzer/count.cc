@@ -1,6 +1,7 @@
 // Count on top of the algebra of Dim: symbolic counts are the same interned expressions.
 #include "analyzer/count.h"
 
+#include <cmath>
 #include <utility>
 #include <vector>
 
@@ -157,7 +158,7 @@ double ApproximateExpr(const Expr& e, double nominal) {
     double product = static_cast<double>(t.coefficient);
     if (t.monomial != nullptr) {
       for (const Factor& f : t.monomial->factors) {
-        for (uint32_t i = 0; i < f.power; ++i) product *= ApproximateAtom(*f.atom, nominal);
+        product *= std::pow(ApproximateAtom(*f.atom, nominal), f.power);
       }
     }
     sum += product;

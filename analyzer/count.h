@@ -48,7 +48,7 @@ class Count {
   State state_ = State::kInteger;
 };
 
-// floor(a / divisor).
+// floor(a / divisor); divisor > 0.
 Count Divide(Count a, int64_t divisor);
 
 Count Product(absl::Span<const Dim> dims);
@@ -58,9 +58,8 @@ class CountSum {
  public:
   void Add(const Count& count) {
     Int128 sum;
-    if (count.is_integer() &&
-        !__builtin_add_overflow(static_cast<Int128>(integer_), static_cast<Int128>(count.value()),
-                                &sum)) {
+    if (count.is_integer() && !__builtin_add_overflow(static_cast<Int128>(integer_),
+                                                      static_cast<Int128>(count.value()), &sum)) {
       integer_ = sum;
     } else {
       AddRare(count);

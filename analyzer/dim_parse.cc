@@ -1,7 +1,6 @@
 // A recursive-descent parser over fractions: floor((a + 1)/b) must see numerator and denominator.
 #include "analyzer/dim_parse.h"
 
-#include <cctype>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,20 +15,12 @@ namespace {
 
 constexpr int kMaxNesting = 64;
 constexpr size_t kMaxLength = 4096;
-constexpr int64_t kMaxPower = 16;
+constexpr int64_t kMaxPower = 64;
 
 struct Fraction {
   Dim numerator = 0;
   Dim denominator = 1;
 };
-
-// An exact quotient where there is one; else a rational, if the denominator is an integer.
-Dim Value(const Fraction& f) {
-  if (IsInteger(f.denominator, 1)) return f.numerator;
-  const Dim exact = ExactDiv(f.numerator, f.denominator);
-  if (exact.is_known() || !f.denominator.is_integer()) return exact;
-  return RationalDiv(f.numerator, f.denominator.value());
-}
 
 class Parser {
  public:
@@ -42,7 +33,9 @@ class Parser {
     SkipSpace();
     if (error_.empty() && at_ != text_.size()) Fail("unexpected text");
     const Dim value = Value(sum);
-    if (error_.empty() && !value.is_known()) error_ = "not a size that can be computed";
+    const bool is_size =
+        value.is_known() && !(HasDenominator(value) && ConstantTerm(value) == value);
+    if (error_.empty() && !is_size) error_ = "not a size that can be computed";
     if (!error_.empty()) return absl::InvalidArgumentError(error_);
     return value;
   }
@@ -55,8 +48,7 @@ class Parser {
       const bool plus = Take("+");
       if (!plus && !Take("-")) break;
       const Fraction right = Product();
-      const Dim a = left.numerator * right.denominator, b = right.numerator * left.denominator;
-      left = {plus ? a + b : a - b, left.denominator * right.denominator};
+      left = Add(left, plus ? right : Fraction{Dim(0) - right.numerator, right.denominator});
     }
     --nesting_;
     return left;
@@ -111,7 +103,7 @@ class Parser {
       Expect(")");
       return inside;
     }
-    if (at_ < text_.size() && std::isdigit(Byte())) return {Number()};
+    if (at_ < text_.size() && absl::ascii_isdigit(Byte())) return {Number()};
     if (at_ < text_.size() && (text_[at_] == '"' || text_[at_] == '\'')) return {Quoted()};
     const absl::string_view name = Name();
     if (name.empty()) {
@@ -124,8 +116,8 @@ class Parser {
 
   Dim Number() {
     const size_t start = at_;
-    while (at_ < text_.size() && std::isdigit(Byte())) ++at_;
-    int64_t value;
+    while (at_ < text_.size() && absl::ascii_isdigit(Byte())) ++at_;
+    absl::int128 value;
     if (!absl::SimpleAtoi(text_.substr(start, at_ - start), &value)) Fail("number is too large");
     return error_.empty() ? pool_.Integer(value) : Dim();
   }
@@ -144,8 +136,8 @@ class Parser {
 
   absl::string_view Name() {
     const size_t start = at_;
-    while (at_ < text_.size() && (std::isalnum(Byte()) || text_[at_] == '_' || text_[at_] == '.' ||
-                                  Byte() >= 0x80)) {
+    while (at_ < text_.size() && (absl::ascii_isalnum(Byte()) || text_[at_] == '_' ||
+                                  text_[at_] == '.' || Byte() >= 0x80)) {
       ++at_;
     }
     return text_.substr(start, at_ - start);
@@ -170,8 +162,27 @@ class Parser {
 
   Dim Extreme(bool min, const std::vector<Fraction>& arguments) {
     Dim result = Value(arguments[0]);
-    for (const Fraction& f : arguments) result = min ? Min(result, Value(f)) : Max(result, Value(f));
+    for (const Fraction& f : arguments)
+      result = min ? Min(result, Value(f)) : Max(result, Value(f));
     return result;
+  }
+
+  // An exact quotient where there is one; else a rational, if the denominator is an integer.
+  Dim Value(const Fraction& f) {
+    if (IsInteger(f.denominator, 1)) return f.numerator;
+    const Dim exact = ExactDiv(f.numerator, f.denominator);
+    if (exact.is_known() || !f.denominator.is_integer()) return exact;
+    const int64_t above = f.numerator.is_integer() ? f.numerator.value() : 0;
+    const int64_t below = f.denominator.value();
+    if (above == 0) return RationalDiv(f.numerator, below);
+    return below > 0 ? pool_.Rational(above, below) : pool_.Rational(-above, -below);
+  }
+
+  // Over integers the algebra finds the least common denominator: products could grow too wide.
+  Fraction Add(const Fraction& a, const Fraction& b) {
+    if (a.denominator.is_integer() && b.denominator.is_integer()) return {Value(a) + Value(b)};
+    return {a.numerator * b.denominator + b.numerator * a.denominator,
+            a.denominator * b.denominator};
   }
 
   static Dim FloorOf(const Fraction& f) { return FloorDiv(f.numerator, f.denominator); }

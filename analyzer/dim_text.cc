@@ -1,10 +1,11 @@
 // How expressions and the facts about them are written for people, in a form that can be read back.
 #include <algorithm>
-#include <cctype>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "analyzer/checked_int.h"
@@ -16,15 +17,16 @@ namespace onnx_macs {
 namespace {
 
 bool IsIdentifier(absl::string_view name) {
-  if (name.empty() || std::isdigit(static_cast<unsigned char>(name[0]))) return false;
-  for (const char c : name) {
-    if (!std::isalnum(static_cast<unsigned char>(c)) && c != '_' && c != '.') return false;
-  }
-  return true;
+  return !name.empty() && !absl::ascii_isdigit(name[0]) &&
+         std::all_of(name.begin(), name.end(), [](unsigned char c) {
+           return absl::ascii_isalnum(c) || c == '_' || c == '.';
+         });
 }
 
 std::string SymbolText(absl::string_view name) {
-  return IsIdentifier(name) ? std::string(name) : absl::StrCat("\"", name, "\"");
+  if (IsIdentifier(name)) return std::string(name);
+  const absl::string_view quote = absl::StrContains(name, '"') ? "'" : "\"";
+  return absl::StrCat(quote, name, quote);
 }
 
 // In parentheses unless it is a plain number, name or function call.
@@ -98,24 +100,21 @@ std::string List(const std::vector<std::string>& names) {
 
 // min(a, b) = a is a bound on a: `sequence_length <= 77`. Empty for other facts.
 std::string BoundText(const Fact& fact) {
-  const Expr* e = fact.left.is_expr() ? fact.left.expr() : nullptr;
-  const Monomial* monomial = e != nullptr && e->terms.size() == 1 ? e->terms[0].monomial : nullptr;
-  if (monomial == nullptr || monomial->degree != 1) return "";
-  const Atom& atom = *monomial->factors[0].atom;
-  if (atom.kind != AtomKind::kMin && atom.kind != AtomKind::kMax) return "";
-  if (fact.right != atom.a && fact.right != atom.b) return "";
-  return absl::StrCat(ToString(fact.right), atom.kind == AtomKind::kMin ? " <= " : " >= ",
-                      ToString(fact.right == atom.a ? atom.b : atom.a));
+  const Atom* atom = LoneAtomOf(fact.left);
+  if (atom == nullptr || (atom->kind != AtomKind::kMin && atom->kind != AtomKind::kMax)) return "";
+  if (fact.right != atom->a && fact.right != atom->b) return "";
+  return absl::StrCat(ToString(fact.right), atom->kind == AtomKind::kMin ? " <= " : " >= ",
+                      ToString(fact.right == atom->a ? atom->b : atom->a));
 }
 
 // True when an equality says nothing any more: both sides became the same under later facts.
 bool IsImplied(ExprPool* pool, const Fact& fact) {
   Dim left = fact.left;
-  const Expr& e = *left.expr();
-  const Atom* atom = e.terms.size() == 1 && e.terms[0].monomial != nullptr
-                         ? e.terms[0].monomial->factors[0].atom
-                         : nullptr;
-  if (atom != nullptr && atom->kind == AtomKind::kFloor) {
+  const Atom* atom = LoneAtomOf(left);
+  if (atom == nullptr) {
+    left = pool->Resolve(left);
+  } else if (atom->kind == AtomKind::kFloor) {
+    // The atom itself resolves to the other side: the fact says so.
     left = FloorDiv(pool->Resolve(atom->a), pool->Resolve(atom->b));
   }
   return left == pool->Resolve(fact.right);
@@ -153,9 +152,9 @@ std::vector<std::string> ExprPool::DescribeFacts() {
     } else if (fact.kind == Fact::Kind::kEqual) {
       if (!fact.left.is_expr() || !IsImplied(this, fact)) {
         const std::string bound = BoundText(fact);
-        texts.push_back(bound.empty() ? absl::StrCat(ToString(fact.left), " = ",
-                                                     ToString(Resolve(fact.right)))
-                                      : bound);
+        texts.push_back(
+            bound.empty() ? absl::StrCat(ToString(fact.left), " = ", ToString(Resolve(fact.right)))
+                          : bound);
       }
     } else {
       const int64_t n = fact.left.expr()->terms[0].monomial->factors[0].atom->divisor;

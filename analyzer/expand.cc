@@ -37,10 +37,10 @@ void Capture(Inference& inference, Frame& frame, Frame& outer) {
 
 absl::Status Inference::CheckExpansion(const Frame& outer, const Function* function) const {
   if (outer.depth + 1 > kMaxDepth) {
-    return absl::ResourceExhaustedError(absl::StrCat("graphs are nested more than ", kMaxDepth,
-                                                     " deep"));
+    return absl::ResourceExhaustedError(
+        absl::StrCat("graphs are nested more than ", kMaxDepth, " deep"));
   }
-  if (records_.size() > kMaxExpandedNodes) {
+  if (num_expanded_ > kMaxExpandedNodes) {
     return absl::ResourceExhaustedError(
         absl::StrCat("functions and subgraphs expand to more than ", kMaxExpandedNodes, " nodes"));
   }
@@ -51,6 +51,12 @@ absl::Status Inference::CheckExpansion(const Frame& outer, const Function* funct
     }
   }
   return absl::OkStatus();
+}
+
+void Inference::Rewind(const Mark& mark) {
+  records_.resize(mark.records);
+  alternatives_.resize(mark.alternatives);
+  notes_.resize(mark.notes);
 }
 
 absl::StatusOr<Frame*> Inference::WalkSubgraph(Frame& outer, const Node& node, const Graph& graph,

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <numeric>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -43,25 +44,44 @@ const Atom* LoneAtom(const Term& t) {
   return t.monomial != nullptr && t.monomial->degree == 1 ? t.monomial->factors[0].atom : nullptr;
 }
 
+// Integers are multiplied apart from expressions, in 128 bits and without interning: a point of a
+// sweep costs arithmetic only.
+struct Product {
+  absl::int128 integer;
+  Dim symbolic = 1;
+  bool overflowed = false;
+
+  void Multiply(Dim value, uint32_t power) {
+    for (uint32_t i = 0; i < power && integer != 0; ++i) {
+      if (!value.is_integer()) {
+        symbolic *= value;
+      } else if (!MulChecked(integer, value.value(), &integer)) {
+        overflowed = true;
+      }
+    }
+  }
+};
+
 // Rebuilds an expression with every atom replaced by fn(atom).
 template <typename Fn>
 Dim MapAtoms(const Expr* expr, Fn fn) {
-  Dim sum = 0;
+  absl::int128 integer = 0;
+  Dim symbolic = 0;
   for (const Term& t : expr->terms) {
-    Dim product = expr->pool->Integer(t.coefficient);
+    Product product{t.coefficient};
     if (t.monomial != nullptr) {
-      for (const Factor& f : t.monomial->factors) {
-        const Dim value = fn(f.atom);
-        for (uint32_t i = 0; i < f.power; ++i) product *= value;
-      }
+      for (const Factor& f : t.monomial->factors) product.Multiply(fn(f.atom), f.power);
     }
-    sum += product;
+    if (product.overflowed) return Dim();
+    if (!IsInteger(product.symbolic, 1)) {
+      symbolic += expr->pool->Integer(product.integer) * product.symbolic;
+    } else if (!AddChecked(integer, product.integer, &integer)) {
+      return Dim();
+    }
   }
-  if (expr->denominator == 1) return sum;
-  if (sum.is_integer() && sum.value() % expr->denominator != 0) {
-    return expr->pool->Rational(sum.value(), expr->denominator);
-  }
-  return RationalDiv(sum, expr->denominator);
+  const Dim number = expr->pool->FromTerms({{nullptr, integer}}, expr->denominator);
+  if (IsInteger(symbolic, 0)) return number;
+  return number + RationalDiv(symbolic, expr->denominator);
 }
 
 Dim Rebuild(const Atom* atom, Dim a, Dim b) {
@@ -86,6 +106,13 @@ Dim DropSharedFactors(ExprPool* pool, Dim d) {
     if (quotient.is_expr() && !HasDenominator(quotient)) return DropSharedFactors(pool, quotient);
   }
   return d;
+}
+
+bool IsProductOfSymbols(Dim d) {
+  const Expr& e = *d.expr();
+  return e.terms.size() == 1 && e.terms[0].monomial != nullptr &&
+         std::all_of(e.terms[0].monomial->factors.begin(), e.terms[0].monomial->factors.end(),
+                     [](const Factor& f) { return f.atom->kind == AtomKind::kSymbol; });
 }
 
 }  // namespace
@@ -114,15 +141,43 @@ Dim ExprPool::ResolveAtom(const Atom* atom) {
 }
 
 void ExprPool::Record(Fact fact) {
-  if (facts_.size() >= kMaxFacts) return;
+  if (facts_.size() > kMaxFacts) return;
+  if (facts_.size() == kMaxFacts) fact = {.text = "more than can be listed"};
+  for (const Fact& known : facts_) {
+    if (std::tie(known.kind, known.left, known.right, known.text) ==
+        std::tie(fact.kind, fact.left, fact.right, fact.text)) {
+      return;
+    }
+  }
   fact.node = current_node_;
   facts_.push_back(std::move(fact));
 }
 
-void ExprPool::SetDivisor(const Atom* atom, int64_t n) {
-  atom->divisor = std::lcm(atom->divisor, n);
+// False when the atom would have to be a multiple of too large a number.
+bool ExprPool::SetDivisor(const Atom* atom, int64_t n) {
+  const int64_t missing = n / std::gcd(atom->divisor, n);
+  if (missing > kMaxDivisor / atom->divisor) return false;
+  atom->divisor *= missing;
   ++epoch_;
   Record({.kind = Fact::Kind::kDivisible, .left = FromAtom(atom)});
+  return true;
+}
+
+// Whether d, whose atoms are integers, can be a multiple of the modulus; of zero: can be zero.
+bool ExprPool::HasSolution(Dim d, absl::int128 modulus) const {
+  const Expr& e = *d.expr();
+  absl::int128 common = modulus * e.denominator, constant = 0;
+  for (const Term& t : e.terms) {
+    absl::int128 multiple = t.coefficient;
+    if (t.monomial == nullptr) {
+      constant = t.coefficient;
+    } else if (MulChecked(t.coefficient, DivisorOf(t.monomial), &multiple)) {
+      common = Gcd128(common, multiple);
+    } else {
+      common = Gcd128(common, t.coefficient);
+    }
+  }
+  return common == 0 ? constant == 0 : constant % common == 0;
 }
 
 // zero = c * (X - k * floor((X + r) / k)) can only vanish when k divides X.
@@ -137,17 +192,15 @@ bool ExprPool::RecordMultiple(Dim zero) {
       continue;
     }
     const Dim x = floor->a - constant;
-    const Dim rest = zero + RationalDiv(Integer(t.coefficient) *
-                                            (x - Dim(k) * FromAtom(floor)),
-                                        k * zero.expr()->denominator);
+    const Dim multiple = Integer(t.coefficient) * (x - Dim(k) * FromAtom(floor));
+    const Dim rest = zero + RationalDiv(RationalDiv(multiple, k), zero.expr()->denominator);
     if (!IsInteger(rest, 0)) continue;
     const Expr* e = x.expr();
     const Atom* lone = e->terms.size() == 1 ? LoneAtom(e->terms[0]) : nullptr;
     if (lone != nullptr) {
-      SetDivisor(lone, k / static_cast<int64_t>(Gcd128(e->terms[0].coefficient, k)));
-    } else {
-      Replace(floor, RationalDiv(x, k));
+      return SetDivisor(lone, k / static_cast<int64_t>(Gcd128(e->terms[0].coefficient, k)));
     }
+    Replace(floor, RationalDiv(x, k));
     return true;
   }
   return false;
@@ -157,6 +210,8 @@ void ExprPool::Replace(const Atom* atom, Dim replacement) {
   Record({.kind = Fact::Kind::kEqual, .left = FromAtom(atom), .right = replacement});
   atom->replacement = replacement;
   ++epoch_;
+  // What was known to divide the atom divides what takes its place.
+  if (atom->divisor > 1) AssumeDivisible(replacement, atom->divisor);
 }
 
 // Solves zero == 0 for the most complex atom that stands alone with a coefficient dividing all.
@@ -165,9 +220,9 @@ bool ExprPool::RecordReplacement(Dim zero) {
   const Term* best = nullptr;
   for (const Term& t : e.terms) {
     const Atom* atom = LoneAtom(t);
-    const bool divides =
-        std::all_of(e.terms.begin(), e.terms.end(),
-                    [&](const Term& other) { return other.coefficient % t.coefficient == 0; });
+    const bool divides = std::all_of(e.terms.begin(), e.terms.end(), [&](const Term& other) {
+      return other.coefficient % t.coefficient == 0;
+    });
     if (atom == nullptr || !divides) continue;
     const Dim rest = zero - RationalDiv(Integer(t.coefficient) * FromAtom(atom), e.denominator);
     if (Mentions(rest, atom)) continue;
@@ -181,8 +236,6 @@ bool ExprPool::RecordReplacement(Dim zero) {
   const Atom* atom = LoneAtom(*best);
   const Dim replacement = FromTerms(std::move(others), 1);
   if (!replacement.is_known() || Mentions(Resolve(replacement), atom)) return false;
-  // A size outside of what the atom can be is no solution.
-  if (IsInteger(replacement, 0) && atom->interval.low > 0) return false;
   Replace(atom, replacement);
   return true;
 }
@@ -194,10 +247,13 @@ bool ExprPool::AssumeEqual(Dim a, Dim b) {
   if (a == b) return true;
   if (ProvablyDifferent(a, b)) return false;
   const Dim difference = a - b;
-  if (!difference.is_expr()) return !difference.is_known();
-  const Dim zero = DropSharedFactors(this, difference);
-  if (zero.is_integer()) return zero.value() == 0;
-  if (facts_.size() < kMaxFacts && (RecordMultiple(zero) || RecordReplacement(zero))) return true;
+  if (difference.is_expr()) {
+    const Dim zero = DropSharedFactors(this, difference);
+    if (ProvablyDifferent(zero, 0) || !HasSolution(zero, 0)) return false;
+    // 8*h = 4*h holds where h is zero, and that nobody means.
+    if (IsProductOfSymbols(zero) && !IsInteger(a, 0) && !IsInteger(b, 0)) return false;
+    if (facts_.size() < kMaxFacts && (RecordMultiple(zero) || RecordReplacement(zero))) return true;
+  }
   Record({.kind = Fact::Kind::kEqual, .left = a, .right = b});
   return true;
 }
@@ -205,36 +261,37 @@ bool ExprPool::AssumeEqual(Dim a, Dim b) {
 Dim ExprPool::AssumeDivisible(Dim a, int64_t n) {
   a = Resolve(a);
   const Dim exact = ExactDiv(a, Dim(n));
-  if (exact.is_known() || !a.is_expr() || n <= 0) return exact;
+  if (exact.is_known() || !a.is_expr() || n <= 0 || !HasSolution(a, n)) return exact;
   const Expr& e = *a.expr();
   const Atom* lone = e.terms.size() == 1 && e.denominator == 1 ? LoneAtom(e.terms[0]) : nullptr;
-  if (lone != nullptr) {
-    SetDivisor(lone, n / static_cast<int64_t>(Gcd128(e.terms[0].coefficient, n)));
+  if (lone != nullptr &&
+      SetDivisor(lone, n / static_cast<int64_t>(Gcd128(e.terms[0].coefficient, n)))) {
     return ExactDiv(a, Dim(n));
   }
-  Record({.kind = Fact::Kind::kText,
-          .text = absl::StrCat(ToString(a), " is divisible by ", n)});
+  Record({.kind = Fact::Kind::kText, .text = absl::StrCat(ToString(a), " is divisible by ", n)});
   return RationalDiv(a, n);
 }
 
 void ExprPool::Note(std::string text) {
-  for (const Fact& fact : facts_) {
-    if (fact.text == text) return;
-  }
   Record({.kind = Fact::Kind::kText, .text = std::move(text)});
 }
 
-const Atom* SymbolOf(Dim d) {
+const Atom* LoneAtomOf(Dim d) {
   if (!d.is_expr() || d.expr()->terms.size() != 1 || HasDenominator(d)) return nullptr;
   const Term& t = d.expr()->terms[0];
-  const Atom* atom = t.coefficient == 1 ? LoneAtom(t) : nullptr;
+  return t.coefficient == 1 ? LoneAtom(t) : nullptr;
+}
+
+const Atom* SymbolOf(Dim d) {
+  const Atom* atom = LoneAtomOf(d);
   return atom != nullptr && atom->kind == AtomKind::kSymbol ? atom : nullptr;
 }
 
 Dim ConstantTerm(Dim d) {
   if (!d.is_expr()) return d;
   const Term& last = d.expr()->terms.back();
-  return last.monomial == nullptr ? d.expr()->pool->Integer(last.coefficient) : Dim(0);
+  if (last.monomial != nullptr) return 0;
+  return d.expr()->pool->FromTerms({last}, d.expr()->denominator);
 }
 
 Dim Substitute(Dim d, const Assignment& values) {

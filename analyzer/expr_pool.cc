@@ -16,7 +16,10 @@ constexpr size_t kMaxTerms = 512;
 constexpr uint32_t kMaxDepth = 24;
 constexpr absl::int128 kMaxCoefficient = absl::int128(1) << 120;
 constexpr uint32_t kMaxDegree = 64;
-constexpr size_t kMaxExpressions = 2'000'000;
+// Nodes of an expression written out as a tree: what printing or substituting has to visit.
+constexpr uint32_t kMaxSize = 1 << 14;
+// Terms and factors a pool may hold: some hundred megabytes.
+constexpr size_t kMaxPoolSize = size_t{1} << 23;
 
 struct MonomialHash {
   using is_transparent = void;
@@ -94,13 +97,25 @@ void ReduceFraction(std::vector<Term>* terms, int64_t* denominator) {
   *denominator = static_cast<int64_t>(*denominator / common);
 }
 
+// A saturated bound on the wrong side ("at least infinity") would poison sums: it steps back to the
+// largest number that is still a bound.
+Interval Bounds(int64_t low, int64_t high) {
+  return {std::min(low, INT64_MAX - 1), std::max(high, INT64_MIN + 1)};
+}
+
+Interval ConstantInterval(absl::int128 value) {
+  return Bounds(ClampBound(value), ClampBound(value));
+}
+
 Interval MonomialInterval(const Monomial* monomial) {
   Interval product{1, 1};
   if (monomial == nullptr) return product;
   for (const Factor& f : monomial->factors) {
-    for (uint32_t i = 0; i < f.power; ++i) product = product * f.atom->interval;
+    Interval power{1, 1};
+    for (uint32_t i = 0; i < f.power; ++i) power = power * f.atom->interval;
     // Even powers are never negative, whatever the atom is.
-    if (f.power % 2 == 0) product.low = std::max<int64_t>(product.low, 0);
+    if (f.power % 2 == 0) power.low = std::max<int64_t>(power.low, 0);
+    product = product * power;
   }
   return product;
 }
@@ -108,31 +123,43 @@ Interval MonomialInterval(const Monomial* monomial) {
 Interval TermsInterval(absl::Span<const Term> terms, int64_t denominator) {
   Interval sum{0, 0};
   for (const Term& t : terms) {
-    const int64_t c = ClampBound(t.coefficient);
-    sum = sum + MonomialInterval(t.monomial) * Interval{c, c};
+    sum = sum + MonomialInterval(t.monomial) * ConstantInterval(t.coefficient);
   }
-  return {DivBound(sum.low, denominator), DivBound(sum.high, denominator)};
+  return {FloorBound(sum.low, denominator), CeilBound(sum.high, denominator)};
 }
 
-uint32_t TermsDepth(absl::Span<const Term> terms) {
+// How deeply atoms nest and how large the whole is when written out.
+struct Extent {
   uint32_t depth = 0;
+  uint32_t size = 1;
+  bool is_reasonable() const { return depth <= kMaxDepth && size <= kMaxSize; }
+};
+
+// Of at most kMaxTerms terms of at most kMaxDegree atoms of at most kMaxSize: no overflow.
+Extent ExtentOf(absl::Span<const Term> terms) {
+  Extent extent;
   for (const Term& t : terms) {
+    ++extent.size;
     if (t.monomial == nullptr) continue;
-    for (const Factor& f : t.monomial->factors) depth = std::max(depth, f.atom->depth);
+    for (const Factor& f : t.monomial->factors) {
+      extent.depth = std::max(extent.depth, f.atom->depth);
+      extent.size += f.atom->size;
+    }
   }
-  return depth;
+  return extent;
 }
 
-uint32_t DepthOf(Dim d) { return d.is_expr() ? d.expr()->depth : 0; }
+Extent ExtentOf(Dim d) { return d.is_expr() ? Extent{d.expr()->depth, d.expr()->size} : Extent{}; }
 
-Interval IntervalOf(Dim d) {
-  if (d.is_integer()) return {d.value(), d.value()};
-  return d.is_expr() ? d.expr()->interval : Interval{};
+// Of an atom around the two.
+Extent ExtentAround(Dim a, Dim b) {
+  const Extent x = ExtentOf(a), y = ExtentOf(b);
+  return {1 + std::max(x.depth, y.depth), 1 + x.size + y.size};
 }
 
 Interval FloorInterval(Dim a, Dim b) {
   const Interval x = IntervalOf(a);
-  if (b.is_integer()) return {DivBound(x.low, b.value()), DivBound(x.high, b.value())};
+  if (b.is_integer()) return {FloorBound(x.low, b.value()), FloorBound(x.high, b.value())};
   // A quotient of a non-negative number by a positive one lies between zero and that number.
   if (x.low >= 0 && IntervalOf(b).low >= 1) return {0, x.high};
   return {};
@@ -147,17 +174,19 @@ struct ExprPool::Tables {
 };
 
 Interval operator+(Interval a, Interval b) {
-  return {AddBounds(a.low, b.low), AddBounds(a.high, b.high)};
+  return Bounds(AddBounds(a.low, b.low), AddBounds(a.high, b.high));
 }
 
 Interval operator*(Interval a, Interval b) {
   const int64_t corners[] = {MulBounds(a.low, b.low), MulBounds(a.low, b.high),
                              MulBounds(a.high, b.low), MulBounds(a.high, b.high)};
-  return {*std::min_element(corners, corners + 4), *std::max_element(corners, corners + 4)};
+  return Bounds(*std::min_element(corners, corners + 4), *std::max_element(corners, corners + 4));
 }
 
 ExprPool::ExprPool() : tables_(std::make_unique<Tables>()) {}
 ExprPool::~ExprPool() = default;
+
+bool ExprPool::is_full() const { return pool_size_ >= kMaxPoolSize; }
 
 int CompareMonomials(const Monomial* a, const Monomial* b) {
   if (a == b) return 0;
@@ -173,9 +202,15 @@ int CompareMonomials(const Monomial* a, const Monomial* b) {
   return a->factors.size() < b->factors.size() ? 1 : -1;
 }
 
+Interval IntervalOf(Dim d) {
+  if (d.is_integer()) return {d.value(), d.value()};
+  return d.is_expr() ? d.expr()->interval : Interval{};
+}
+
 const Atom* ExprPool::InternAtom(const Atom& atom) {
   const AtomKey key{atom.kind, atom.name, atom.a, atom.b};
   if (const auto it = tables_->atoms.find(key); it != tables_->atoms.end()) return it->second;
+  pool_size_ += 4;
   Atom* made = arena_.New(atom);
   made->name = arena_.CopyString(atom.name);
   made->id = next_atom_++;
@@ -186,6 +221,7 @@ const Atom* ExprPool::InternAtom(const Atom& atom) {
 const Monomial* ExprPool::InternMonomial(absl::Span<const Factor> factors) {
   if (factors.empty()) return nullptr;
   if (const auto it = tables_->monomials.find(factors); it != tables_->monomials.end()) return *it;
+  pool_size_ += 2 + factors.size();
   Monomial monomial{arena_.Copy(factors), 0};
   for (const Factor& f : factors) monomial.degree += f.power;
   return *tables_->monomials.insert(arena_.New(monomial)).first;
@@ -198,8 +234,12 @@ Dim ExprPool::FromAtom(const Atom* atom) {
 
 Dim ExprPool::Symbol(absl::string_view name, Interval interval) {
   const size_t before = next_atom_;
-  const Atom* atom = InternAtom(
-      {.kind = AtomKind::kSymbol, .id = 0, .depth = 0, .name = name, .interval = interval});
+  const Atom* atom = InternAtom({.kind = AtomKind::kSymbol,
+                                 .id = 0,
+                                 .depth = 0,
+                                 .size = 1,
+                                 .name = name,
+                                 .interval = interval});
   if (next_atom_ != before) symbols_.push_back(atom);
   return FromAtom(atom);
 }
@@ -219,15 +259,19 @@ Dim ExprPool::Integer(absl::int128 value) {
 }
 
 Dim ExprPool::Rational(int64_t numerator, int64_t denominator) {
-  if (denominator <= 0) return Dim();
+  if (denominator <= 0 || denominator > kMaxDivisor) return Dim();
   return FromTerms({{nullptr, numerator}}, denominator);
 }
 
-Dim ExprPool::FromTerms(std::vector<Term> terms, int64_t denominator) {
-  std::sort(terms.begin(), terms.end(), [](const Term& a, const Term& b) {
+bool CanonicalizeTerms(std::vector<Term>* terms) {
+  std::sort(terms->begin(), terms->end(), [](const Term& a, const Term& b) {
     return CompareMonomials(a.monomial, b.monomial) < 0;
   });
-  if (!MergeSortedTerms(&terms) || terms.size() > kMaxTerms) return Dim();
+  return MergeSortedTerms(terms) && terms->size() <= kMaxTerms;
+}
+
+Dim ExprPool::FromTerms(std::vector<Term> terms, int64_t denominator) {
+  if (!CanonicalizeTerms(&terms)) return Dim();
   ReduceFraction(&terms, &denominator);
   if (terms.empty()) return Dim(0);
   if (terms.size() == 1 && terms[0].monomial == nullptr && denominator == 1) {
@@ -236,11 +280,14 @@ Dim ExprPool::FromTerms(std::vector<Term> terms, int64_t denominator) {
   }
   const ExprKey key{terms, denominator};
   if (const auto it = tables_->exprs.find(key); it != tables_->exprs.end()) return Dim(**it);
-  if (tables_->exprs.size() >= kMaxExpressions) return Dim();
+  const Extent extent = ExtentOf(terms);
+  if (!extent.is_reasonable() || is_full()) return Dim();
+  pool_size_ += 4 + terms.size();
   const Expr* made = arena_.New(Expr{.pool = this,
                                      .terms = arena_.Copy<Term>(terms),
                                      .denominator = denominator,
-                                     .depth = TermsDepth(terms),
+                                     .depth = extent.depth,
+                                     .size = extent.size,
                                      .id = static_cast<uint32_t>(tables_->exprs.size()),
                                      .interval = TermsInterval(terms, denominator)});
   tables_->exprs.insert(made);
@@ -248,11 +295,13 @@ Dim ExprPool::FromTerms(std::vector<Term> terms, int64_t denominator) {
 }
 
 Dim ExprPool::FloorAtom(Dim numerator, Dim denominator) {
-  const uint32_t depth = 1 + std::max(DepthOf(numerator), DepthOf(denominator));
-  if (depth > kMaxDepth) return Dim();
+  const Extent extent = ExtentAround(numerator, denominator);
+  if (!numerator.is_known() || !denominator.is_known() || !extent.is_reasonable() || is_full())
+    return Dim();
   return FromAtom(InternAtom({.kind = AtomKind::kFloor,
                               .id = 0,
-                              .depth = depth,
+                              .depth = extent.depth,
+                              .size = extent.size,
                               .name = {},
                               .a = numerator,
                               .b = denominator,
@@ -261,17 +310,18 @@ Dim ExprPool::FloorAtom(Dim numerator, Dim denominator) {
 
 Dim ExprPool::MinMaxAtom(AtomKind kind, Dim a, Dim b) {
   // One order for both ways of writing it: integers last, expressions by age.
-  if (a.is_integer() || (a.is_expr() && b.is_expr() && b.expr()->id < a.expr()->id)) std::swap(a, b);
+  if (a.is_integer() || (a.is_expr() && b.is_expr() && b.expr()->id < a.expr()->id))
+    std::swap(a, b);
   const Interval x = IntervalOf(a), y = IntervalOf(b);
   const bool is_min = kind == AtomKind::kMin;
-  const Interval interval =
-      is_min ? Interval{std::min(x.low, y.low), std::min(x.high, y.high)}
-             : Interval{std::max(x.low, y.low), std::max(x.high, y.high)};
-  const uint32_t depth = 1 + std::max(DepthOf(a), DepthOf(b));
-  if (depth > kMaxDepth) return Dim();
+  const Interval interval = is_min ? Interval{std::min(x.low, y.low), std::min(x.high, y.high)}
+                                   : Interval{std::max(x.low, y.low), std::max(x.high, y.high)};
+  const Extent extent = ExtentAround(a, b);
+  if (!a.is_known() || !b.is_known() || !extent.is_reasonable() || is_full()) return Dim();
   return FromAtom(InternAtom({.kind = kind,
                               .id = 0,
-                              .depth = depth,
+                              .depth = extent.depth,
+                              .size = extent.size,
                               .name = {},
                               .a = a,
                               .b = b,
@@ -281,16 +331,15 @@ Dim ExprPool::MinMaxAtom(AtomKind kind, Dim a, Dim b) {
 const Monomial* ExprPool::Multiply(const Monomial* a, const Monomial* b, bool* ok) {
   if (a == nullptr) return b;
   if (b == nullptr) return a;
-  if (a->degree + b->degree > kMaxDegree) {
+  if (a->degree + b->degree > kMaxDegree || is_full()) {
     *ok = false;
     return nullptr;
   }
   std::vector<Factor> factors;
   size_t i = 0, j = 0;
   while (i < a->factors.size() || j < b->factors.size()) {
-    const bool take_a =
-        j == b->factors.size() ||
-        (i < a->factors.size() && a->factors[i].atom->id <= b->factors[j].atom->id);
+    const bool take_a = j == b->factors.size() ||
+                        (i < a->factors.size() && a->factors[i].atom->id <= b->factors[j].atom->id);
     const bool take_b = !take_a || (j < b->factors.size() && i < a->factors.size() &&
                                     a->factors[i].atom == b->factors[j].atom);
     Factor factor = take_a ? a->factors[i++] : b->factors[j++];
@@ -320,11 +369,10 @@ bool ExprPool::Divide(const Monomial* a, const Monomial* b, const Monomial** quo
 
 int64_t ExprPool::DivisorOf(const Monomial* monomial) const {
   if (monomial == nullptr || !has_facts()) return 1;
-  constexpr int64_t kLargest = int64_t{1} << 40;
   int64_t divisor = 1;
   for (const Factor& f : monomial->factors) {
-    for (uint32_t i = 0; i < f.power && divisor < kLargest; ++i) {
-      if (f.atom->divisor < kLargest) divisor *= f.atom->divisor;
+    for (uint32_t i = 0; i < f.power && f.atom->divisor <= kMaxDivisor / divisor; ++i) {
+      divisor *= f.atom->divisor;
     }
   }
   return divisor;

@@ -32,13 +32,14 @@ enum class AtomKind : uint8_t { kSymbol, kFloor, kMin, kMax };
 
 struct Atom {
   AtomKind kind;
-  uint32_t id;              // dense, in order of creation
-  uint32_t depth;           // nesting of atoms inside atoms
-  absl::string_view name;   // kSymbol
-  Dim a{}, b{};             // floor(a/b), min(a, b), max(a, b)
+  uint32_t id;             // dense, in order of creation
+  uint32_t depth;          // nesting of atoms inside atoms
+  uint32_t size;           // nodes of the atom written out as a tree
+  absl::string_view name;  // kSymbol
+  Dim a{}, b{};            // floor(a/b), min(a, b), max(a, b)
   Interval interval{};
-  mutable int64_t divisor = 1;   // a recorded fact: the atom's value is a multiple of this
-  mutable Dim replacement{};     // a recorded fact: the atom equals this; unknown without one
+  mutable int64_t divisor = 1;  // a recorded fact: the atom's value is a multiple of this
+  mutable Dim replacement{};    // a recorded fact: the atom equals this; unknown without one
 };
 
 struct Factor {
@@ -63,6 +64,7 @@ struct Expr {
   absl::Span<const Term> terms;  // sorted by CompareMonomials, constant last
   int64_t denominator;           // > 0, in lowest terms with the coefficients
   uint32_t depth;                // deepest atom inside
+  uint32_t size;                 // nodes of the expression written out as a tree
   uint32_t id;                   // dense, in order of creation
   Interval interval;
   // The expression under the facts of `resolved_epoch`.
@@ -74,10 +76,10 @@ struct Expr {
 struct Fact {
   enum class Kind : uint8_t { kDivisible, kEqual, kText };
   Kind kind = Kind::kText;
-  Dim left{};           // kDivisible: the atom, whose `divisor` says by what; kEqual: one side
-  Dim right{};          // kEqual: the other
-  std::string text{};   // kText
-  int64_t node = -1;    // what was being inferred: ExprPool::set_current_node()
+  Dim left{};          // kDivisible: the atom, whose `divisor` says by what; kEqual: one side
+  Dim right{};         // kEqual: the other
+  std::string text{};  // kText
+  int64_t node = -1;   // what was being inferred: ExprPool::set_current_node()
 };
 
 class ExprPool {
@@ -101,7 +103,7 @@ class ExprPool {
 
   // Makes a == b hold from here on by recording a fact; false when it cannot hold.
   bool AssumeEqual(Dim a, Dim b);
-  // Records that n divides a, and returns a / n.
+  // Records that n divides a, and returns a / n; unknown when it cannot divide.
   Dim AssumeDivisible(Dim a, int64_t n);
   // Records an assumption that changes no expression ("batch is not 1").
   void Note(std::string text);
@@ -130,12 +132,13 @@ class ExprPool {
   struct Tables;  // the interning tables
 
   const Atom* InternAtom(const Atom& atom);
+  bool is_full() const;
 
   Dim ResolveAtom(const Atom* atom);
-  Dim ResolveUncached(const Expr* expr);
   void Record(Fact fact);
   void Replace(const Atom* atom, Dim replacement);
-  void SetDivisor(const Atom* atom, int64_t n);
+  bool SetDivisor(const Atom* atom, int64_t n);
+  bool HasSolution(Dim d, absl::int128 modulus) const;
   bool RecordMultiple(Dim zero);
   bool RecordReplacement(Dim zero);
 
@@ -146,13 +149,26 @@ class ExprPool {
   int64_t current_node_ = -1;
   uint32_t epoch_ = 1;
   uint32_t next_atom_ = 0;
+  size_t pool_size_ = 0;
   int resolve_depth_ = 0;
 };
+
+// Denominators and recorded divisors past this are unknown: nothing real gets near, and products of
+// two of them fit 128 bits.
+inline constexpr int64_t kMaxDivisor = int64_t{1} << 40;
 
 // The canonical order of monomials: higher degree first, then by atom ids. Zero when equal.
 int CompareMonomials(const Monomial* a, const Monomial* b);
 
-// The symbol an expression consists of alone; null when it is anything else.
+// Sorts, adds up what has the same monomial and drops what cancels. False when the coefficients or
+// the terms become too many.
+bool CanonicalizeTerms(std::vector<Term>* terms);
+
+// What the values of the symbols allow; unbounded where unknown.
+Interval IntervalOf(Dim d);
+
+// The atom, or the symbol, an expression consists of alone; null when it is anything else.
+const Atom* LoneAtomOf(Dim d);
 const Atom* SymbolOf(Dim d);
 
 // The constant term; zero when there is none.

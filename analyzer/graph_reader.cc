@@ -2,7 +2,6 @@
 #include "analyzer/graph_reader.h"
 
 #include <algorithm>
-#include <cstring>
 #include <memory>
 #include <utility>
 
@@ -21,16 +20,6 @@ constexpr uint32_t kGraphValueInfo = BytesField(13);
 constexpr uint32_t kFunctionNode = BytesField(7);
 constexpr uint32_t kFunctionValueInfo = BytesField(12);
 constexpr uint32_t kValueInfoType = BytesField(2);
-
-constexpr size_t kLongName = 32;
-
-// Of names such as `/mid_block/attentions.0/to_q/MatMul_output_0`: not of their ends.
-size_t CheapHash(absl::string_view name) {
-  uint64_t middle, later;
-  std::memcpy(&middle, name.data() + name.size() / 2 - 4, sizeof(middle));
-  std::memcpy(&later, name.data() + name.size() - 20, sizeof(later));
-  return static_cast<size_t>(((middle * 31 + later) * 0x9e3779b97f4a7c15 >> 40) + name.size());
-}
 
 struct NamedType {
   absl::string_view name;
@@ -89,21 +78,6 @@ bool ReadOpsetImport(Decoder& decoder, absl::string_view message,
   return decoder.Finish(reader, "an opset import");
 }
 
-// Long names are mostly read soon after they were produced: a look at a few of their bytes finds
-// them again sooner than hashing all of them.
-ValueId GraphReader::IdOf(absl::string_view name) {
-  if (name.empty()) return kNoValue;
-  ValueId* recent = nullptr;
-  if (name.size() >= kLongName) {
-    recent = &recent_[CheapHash(name) % recent_.size()];
-    if (*recent != kNoValue && graph_.values[*recent].name == name) return *recent;
-  }
-  const auto [entry, is_new] = ids_.try_emplace(name, static_cast<ValueId>(graph_.values.size()));
-  if (is_new) graph_.values.emplace_back().name = name;
-  if (recent != nullptr) *recent = entry->second;
-  return entry->second;
-}
-
 // Inputs and outputs of graphs are matched by position: a nameless one is a value of its own.
 ValueId GraphReader::FormalId(absl::string_view name) {
   if (!name.empty()) return IdOf(name);
@@ -124,8 +98,7 @@ void GraphReader::Reserve(absl::string_view message, uint32_t node_tag) {
     }
   }
   graph_.nodes.reserve(nodes);
-  graph_.values.reserve(nodes + others + nodes / 16);
-  ids_.reserve(nodes + others + nodes / 16);
+  names_.Reserve(nodes + others + nodes / 16);
 }
 
 bool GraphReader::ReadGraph(absl::string_view message) {
@@ -283,9 +256,9 @@ bool GraphReader::ReadValueInfos(absl::string_view messages, uint32_t tag) {
     if (reader.tag() != tag) continue;
     NamedType info;
     if (!ReadNamedType(decoder_, reader.bytes(), &info)) return false;
-    const auto entry = ids_.find(info.name);
-    if (entry == ids_.end()) continue;
-    Value& value = graph_.values[entry->second];
+    const ValueId id = names_.Find(info.name);
+    if (id == kNoValue) continue;
+    Value& value = graph_.values[id];
     if (value.declared_type.empty()) value.declared_type = info.type;
   }
   return true;

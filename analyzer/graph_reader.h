@@ -6,15 +6,14 @@
 #ifndef ANALYZER_GRAPH_READER_H_
 #define ANALYZER_GRAPH_READER_H_
 
-#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "analyzer/decoder.h"
 #include "analyzer/model.h"
+#include "analyzer/name_table.h"
 
 namespace onnx_macs {
 
@@ -27,9 +26,8 @@ class GraphReader {
       : decoder_(decoder),
         graph_(*graph),
         parent_(parent),
-        depth_(parent == nullptr ? 0 : parent->depth_ + 1) {
-    recent_.fill(kNoValue);
-  }
+        depth_(parent == nullptr ? 0 : parent->depth_ + 1),
+        names_(&graph->values) {}
 
   bool ReadGraph(absl::string_view message);
   bool ReadFunction(absl::string_view message, Function* function);
@@ -46,7 +44,9 @@ class GraphReader {
   bool ReadFunctionField(const WireReader& reader, Function* function,
                          std::vector<OpsetImport>* opsets, std::vector<Attribute>* defaults);
 
-  ValueId IdOf(absl::string_view name);  // kNoValue for ""
+  ValueId IdOf(absl::string_view name) {
+    return name.empty() ? kNoValue : names_.FindOrAdd(name);
+  }
   ValueId FormalId(absl::string_view name);
   bool IsInput(ValueId id) const {
     return static_cast<size_t>(id) < is_input_.size() && is_input_[id];
@@ -66,8 +66,7 @@ class GraphReader {
   Graph& graph_;
   GraphReader* const parent_;
   const int depth_;
-  absl::flat_hash_map<absl::string_view, ValueId> ids_;
-  std::array<ValueId, 256> recent_;  // by a cheap hash of the name; only a guess
+  NameTable names_;
   std::vector<bool> is_input_;       // by value; may be shorter
   std::vector<PendingGraph> pending_;
   const char* value_infos_ = nullptr;  // the first of them

@@ -1,7 +1,6 @@
 // The forward walk.
 #include "analyzer/inference.h"
 
-#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -42,8 +41,7 @@ std::string Describe(const TensorInfo& info) {
   if (info.kind == ValueKind::kSequence && info.element_type != nullptr) {
     return absl::StrCat("sequence(", Describe(*info.element_type), ")");
   }
-  const absl::string_view type =
-      info.type == DataType::kUndefined ? "?" : Describe(info.type).name;
+  const absl::string_view type = info.type == DataType::kUndefined ? "?" : Describe(info.type).name;
   if (!info.shape.has_rank()) return absl::StrCat(type, "[...]");
   return absl::StrCat(type, "[",
                       absl::StrJoin(info.shape.dims(), ", ",
@@ -51,7 +49,8 @@ std::string Describe(const TensorInfo& info) {
                       "]");
 }
 
-Inference::Inference(const Model& model, const RuleSet& rules) : model_(model), rules_(rules) {
+Inference::Inference(const Model& model, const RuleSet& rules, ControlFlowOptions control_flow)
+    : model_(model), rules_(rules), control_flow_(std::move(control_flow)) {
   records_.reserve(model.graph.nodes.size());
 }
 
@@ -151,6 +150,7 @@ absl::Span<const OpRule* const> Inference::RulesFor(absl::Span<const OpsetImport
 
 void Inference::Walk(Frame& frame) {
   const absl::Span<const OpRule* const> rules = RulesFor(frame.opsets);
+  if (frame.depth > 0) num_expanded_ += frame.graph->nodes.size();
   for (const Node& node : frame.graph->nodes) InferNode(frame, node, rules[node.op]);
 }
 
@@ -224,13 +224,15 @@ void Inference::MergeDims(Frame& frame, ValueId value, const TensorInfo& declare
   info.shape = Shape(CopyDims(dims));
 }
 
+void Inference::EndBinding() {
+  if (!pool_.symbols().empty()) last_input_symbol_ = pool_.symbols().back()->id;
+}
+
 // A declared symbol that no input has is a name an exporter made up for what is inferred here
 // ("Reshapepooler_output_dim_0"): from here on it stands for that, which assumes nothing.
 bool Inference::NamesInferred(Dim declared, Dim inferred) {
   const Atom* symbol = SymbolOf(declared);
-  if (symbol == nullptr) return false;
-  const absl::Span<const Atom* const> inputs = pool_.symbols().first(num_input_symbols_);
-  if (std::find(inputs.begin(), inputs.end(), symbol) != inputs.end()) return false;
+  if (symbol == nullptr || symbol->id <= last_input_symbol_) return false;
   BindSymbol(symbol->name, inferred);
   return true;
 }

@@ -14,6 +14,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "analyzer/arena.h"
+#include "analyzer/control_flow.h"
 #include "analyzer/declared_type.h"
 #include "analyzer/expr_pool.h"
 #include "analyzer/frame.h"
@@ -26,14 +27,14 @@ namespace onnx_macs {
 struct NodeRecord {
   const Node* node;
   Frame* frame;
-  const OpRule* rule;           // null: no rule for this operator
-  const Function* function;     // the model-local function it calls; its body follows
-  const std::string* refusal;   // why inference refused it; null when it did not
+  const OpRule* rule;          // null: no rule for this operator
+  const Function* function;    // the model-local function it calls; its body follows
+  const std::string* refusal;  // why inference refused it; null when it did not
 };
 
 class Inference {
  public:
-  Inference(const Model& model, const RuleSet& rules);
+  Inference(const Model& model, const RuleSet& rules, ControlFlowOptions control_flow = {});
 
   // Values of a graph before anything is known of them, its initializers filled in.
   Frame& EnterGraph(const Graph& graph, absl::Span<const OpsetImport> opsets);
@@ -42,10 +43,19 @@ class Inference {
   absl::StatusOr<Frame*> WalkSubgraph(Frame& outer, const Node& node, const Graph& graph,
                                       absl::Span<const TensorInfo> inputs, const Count& times);
   // Forgets all nodes walked since then: for walks that only try something.
-  size_t Mark() const { return records_.size(); }
-  void Rewind(size_t mark) { records_.resize(mark); }
+  struct Mark {
+    size_t records, alternatives, notes;
+  };
+  Mark MarkWalk() const { return {records_.size(), alternatives_.size(), notes_.size()}; }
+  void Rewind(const Mark& mark);
+  // Two stretches of records of which only one counts; inner ones come before outer ones.
+  struct Alternative {
+    size_t first_begin, second_begin, second_end;
+  };
+  void AddAlternative(const Alternative& alternative) { alternatives_.push_back(alternative); }
+  const std::vector<Alternative>& alternatives() const { return alternatives_; }
   // The symbols made so far are the inputs'; those that follow only name what is inferred.
-  void EndBinding() { num_input_symbols_ = pool_.symbols().size(); }
+  void EndBinding();
   // Whether value_info fills what inference leaves unknown.
   void set_trust_declared(bool trust) { trust_declared_ = trust; }
   // Infers every node of the frame.
@@ -64,6 +74,7 @@ class Inference {
   void ReadStoredElements(Frame& frame, ValueId value);
   int64_t OpsetOf(const Frame& frame, const Node& node) const;
 
+  const ControlFlowOptions& control_flow() const { return control_flow_; }
   const Model& model() const { return model_; }
   ExprPool& pool() { return pool_; }
   Arena& arena() { return arena_; }
@@ -91,10 +102,12 @@ class Inference {
 
   const Model& model_;
   const RuleSet& rules_;
+  const ControlFlowOptions control_flow_;
   ExprPool pool_;
   Arena arena_;
   std::deque<Frame> frames_;  // stable addresses
   std::vector<NodeRecord> records_;
+  std::vector<Alternative> alternatives_;
   std::vector<std::string> notes_;
   std::deque<std::string> refusals_;
   absl::flat_hash_map<absl::string_view, Dim> symbols_;
@@ -102,9 +115,10 @@ class Inference {
   DeclaredType declared_scratch_;  // reused: decoding a type allocates nothing
   std::vector<Element> element_scratch_;
   std::vector<const Function*> functions_;  // by operator id, once one was asked for
+  size_t num_expanded_ = 0;  // nodes walked outside of the main graph, tries included
   bool trust_declared_ = true;
   int contradictions_ = 0;
-  size_t num_input_symbols_ = 0;
+  int64_t last_input_symbol_ = -1;  // the id of its atom
 };
 
 // "float32[1, 320, h/8, 64]"; "?" for what is not known.

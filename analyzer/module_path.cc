@@ -38,7 +38,8 @@ bool IsDigit(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c))
 
 // "block.0" for "block" followed by "block.0": the container says its own name twice.
 bool Repeats(absl::string_view previous, absl::string_view atom) {
-  if (previous.empty() || !absl::ConsumePrefix(&atom, previous) || !absl::ConsumePrefix(&atom, ".")) {
+  if (previous.empty() || !absl::ConsumePrefix(&atom, previous) ||
+      !absl::ConsumePrefix(&atom, ".")) {
     return false;
   }
   return !atom.empty() &&

@@ -45,7 +45,8 @@ const Attribute* OpContext::FindAttribute(absl::string_view name) const {
 
 int64_t OpContext::IntAttribute(absl::string_view name, int64_t otherwise) const {
   const Attribute* attribute = FindAttribute(name);
-  return attribute != nullptr && attribute->type == AttributeType::kInt ? attribute->i() : otherwise;
+  return attribute != nullptr && attribute->type == AttributeType::kInt ? attribute->i()
+                                                                        : otherwise;
 }
 
 float OpContext::FloatAttribute(absl::string_view name, float otherwise) const {
@@ -143,6 +144,37 @@ Cost OpContext::WithParts(Cost cost, std::initializer_list<CostPart> parts) cons
   cost.parts = inference_.arena().Copy(absl::MakeConstSpan(parts.begin(), parts.size()));
   return cost;
 }
+
+const Graph* OpContext::GraphAttribute(absl::string_view name) const {
+  const Attribute* attribute = FindAttribute(name);
+  if (attribute == nullptr || attribute->type != AttributeType::kGraph) return nullptr;
+  return attribute->graphs().empty() ? nullptr : attribute->graphs()[0];
+}
+
+absl::StatusOr<std::vector<TensorInfo>> OpContext::WalkSubgraph(const Graph& graph,
+                                                                absl::Span<const TensorInfo> inputs,
+                                                                const Count& times) {
+  absl::StatusOr<Frame*> frame = inference_.WalkSubgraph(frame_, node_, graph, inputs, times);
+  if (!frame.ok()) return frame.status();
+  std::vector<TensorInfo> outputs;
+  for (const ValueId id : graph.outputs) {
+    if (id != kNoValue && (*frame)->values[id].has_unread_data) {
+      inference_.ReadStoredElements(**frame, id);
+    }
+    outputs.push_back(id == kNoValue ? TensorInfo() : (*frame)->values[id]);
+  }
+  return outputs;
+}
+
+absl::StatusOr<std::vector<TensorInfo>> OpContext::TrySubgraph(
+    const Graph& graph, absl::Span<const TensorInfo> inputs) {
+  const Inference::Mark mark = inference_.MarkWalk();
+  absl::StatusOr<std::vector<TensorInfo>> outputs = WalkSubgraph(graph, inputs, 1);
+  inference_.Rewind(mark);
+  return outputs;
+}
+
+const ControlFlowOptions& OpContext::control_flow() const { return inference_.control_flow(); }
 
 bool OpContext::MustEqual(Dim a, Dim b) const {
   if (a.is_integer() && b.is_integer()) return a == b;

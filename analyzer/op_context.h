@@ -8,8 +8,10 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "analyzer/control_flow.h"
 #include "analyzer/count.h"
 #include "analyzer/expr_pool.h"
 #include "analyzer/model.h"
@@ -70,6 +72,18 @@ class OpContext {
   Count NumInputElements(int i) const;
   Count NumOutputElements(int i) const;
   Cost WithParts(Cost cost, std::initializer_list<CostPart> parts) const;
+
+  // --- Subgraphs, for control flow. Null when the attribute is not a graph.
+  const Graph* GraphAttribute(absl::string_view name) const;
+  // Walks a subgraph as part of this node; the costs of its nodes count `times` times. The result
+  // is what its outputs became. Fails where graphs nest or multiply without end.
+  absl::StatusOr<std::vector<TensorInfo>> WalkSubgraph(const Graph& graph,
+                                                       absl::Span<const TensorInfo> inputs,
+                                                       const Count& times);
+  // The same without a trace: to see what shapes come out.
+  absl::StatusOr<std::vector<TensorInfo>> TrySubgraph(const Graph& graph,
+                                                      absl::Span<const TensorInfo> inputs);
+  const ControlFlowOptions& control_flow() const;
 
   // --- Shapes that must agree. Where that is not certain it is assumed and recorded.
   bool MustEqual(Dim a, Dim b) const;

@@ -16,9 +16,9 @@ namespace onnx_macs {
 struct Amount {
   enum class Kind { kInteger, kFormula, kUnknown };
   Kind kind = Kind::kInteger;
-  absl::int128 value = 0;   // kInteger
-  std::string formula;      // kFormula; with --formula also the digits of an integer
-  double approximate = 0;   // for sorting and shares: every symbol taken as 64
+  absl::int128 value = 0;  // kInteger
+  std::string formula;     // kFormula; with --formula also the digits of an integer
+  double approximate = 0;  // for sorting and shares: every symbol taken as 64
 };
 
 // What every row of every view has.
@@ -30,7 +30,7 @@ struct Figures {
 // One dotted module path, inclusive: the sum of all below it. "" is the whole model.
 struct ComponentRow {
   std::string path;
-  int depth = 0;          // 0 for ""
+  int depth = 0;  // 0 for ""
   Figures figures;
 };
 
@@ -52,8 +52,8 @@ struct NodeRow {
   std::string outputs;  // "float32[1, 320, 64, 64]", comma separated
   enum class Status { kCounted, kFree, kGap } status = Status::kCounted;
   // For --explain.
-  std::string rule;    // "Conv since 11" or empty
-  std::string counting;  // the rule's phrase
+  std::string rule;                 // "Conv since 11" or empty
+  std::string counting;             // the rule's phrase
   std::vector<std::string> inputs;  // "sample: float32[1, 4, 64, 64]"
 };
 
@@ -66,7 +66,7 @@ struct GapRow {
 
 struct ValueRow {
   std::string name;
-  std::string kind;                 // "tensor", "sequence", "optional", "map"
+  std::string kind;  // "tensor", "sequence", "optional", "map"
   std::string dtype;
   bool has_rank = false;
   struct DimText {
@@ -84,11 +84,11 @@ struct ModelReport {
   int64_t ir_version = 0;
   std::vector<std::pair<std::string, int64_t>> opsets;
   std::vector<std::pair<std::string, int64_t>> bindings;  // dim name -> size
-  std::vector<std::string> unbound;                        // dim names still symbolic
-  std::vector<std::string> hints;   // how to bind what is unbound: "--seq N binds sequence_length"
-  std::vector<std::string> facts;   // "assumes height and width are divisible by 8"
+  std::vector<std::string> unbound;                       // dim names still symbolic
+  std::vector<std::string> hints;  // how to bind what is unbound: "--seq N binds sequence_length"
+  std::vector<std::string> facts;  // "assumes height and width are divisible by 8"
   std::vector<std::string> notes;
-  Figures figures;                  // of the whole model; nodes: all of them
+  Figures figures;  // of the whole model; nodes: all of them
   int64_t nodes_counted = 0, nodes_free = 0;
   std::vector<GapRow> gaps;
   std::vector<ComponentRow> components;  // in the order of the model, parents before children

@@ -99,9 +99,9 @@ class RollUpWalk {
   void AddGap(size_t i, const NodeGap& gap) {
     const NodeRecord& record = inference_.records()[i];
     const Operator& op = inference_.model().operators[record.node->op];
-    report_.gaps.push_back(
-        {NodeName(record, i), std::string(op.type), std::string(op.domain), gap.reason,
-         std::string(tree_[component_of_[i]].path), gap.is_consequence});
+    report_.gaps.push_back({NodeName(record, i), std::string(op.type), std::string(op.domain),
+                            gap.reason, std::string(tree_[component_of_[i]].path),
+                            gap.is_consequence});
   }
 
   // A parameter belongs to the module its name says, if nodes of that module exist; else to the
@@ -149,19 +149,20 @@ class RollUpWalk {
       report_.by_op.push_back(
           {std::string(called.type), std::string(called.domain), MakeFigures(by_op_[op])});
     }
-    std::stable_sort(report_.by_op.begin(), report_.by_op.end(), [](const OpRow& a, const OpRow& b) {
-      const Figures &x = a.figures, &y = b.figures;
-      if (x.macs.approximate != y.macs.approximate) return x.macs.approximate > y.macs.approximate;
-      return x.ops.approximate > y.ops.approximate;
-    });
+    std::stable_sort(report_.by_op.begin(), report_.by_op.end(),
+                     [](const OpRow& a, const OpRow& b) {
+                       const Figures &x = a.figures, &y = b.figures;
+                       if (x.macs.approximate != y.macs.approximate)
+                         return x.macs.approximate > y.macs.approximate;
+                       return x.ops.approximate > y.ops.approximate;
+                     });
   }
 
   void MakeNodes() {
     report_.nodes.reserve(costs_.nodes.size());
     for (size_t i = 0; i < costs_.nodes.size(); ++i) {
       const absl::string_view path = tree_[component_of_[i]].path;
-      report_.nodes.push_back(
-          MakeNodeRow(inference_, i, costs_.nodes[i], std::string(path)));
+      report_.nodes.push_back(MakeNodeRow(inference_, i, costs_.nodes[i], std::string(path)));
     }
   }
 

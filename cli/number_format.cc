@@ -43,8 +43,11 @@ Scaled Scale(absl::int128 value) {
   absl::uint128 unit = 1000;
   size_t index = 1;
   // Rounding comes first: 999,960 is 1.000 M and not 1000.0 k.
-  while (index + 1 < std::size(kUnits) && magnitude / unit >= 999 &&
-         RoundedThousandths(magnitude, unit) >= 1000000) {
+  const auto needs_next_unit = [&] {
+    if (magnitude / unit != 999) return magnitude / unit > 999;
+    return RoundedThousandths(magnitude, unit) >= 1000000;
+  };
+  while (index + 1 < std::size(kUnits) && needs_next_unit()) {
     unit *= 1000;
     ++index;
   }

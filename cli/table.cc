@@ -65,7 +65,7 @@ Layout MakeLayout(const Table& table, const TextStyle& style) {
   }
   widths[0] = name;
   Shrink(widths, style.width, kLeastName, &widths[0]);
-  for (size_t i = widths.size(); i-- > 1;) Shrink(widths, style.width, 8, &widths[i]);
+  for (size_t i = widths.size(); i-- > 0;) Shrink(widths, style.width, 8, &widths[i]);
   const int left = style.width - TotalWidth(widths) - kGap;
   if (style.bars && left >= kLeastBar) layout.bar = std::min(left, kMostBar);
   return layout;

@@ -78,24 +78,42 @@ struct PickedColumn {
   bool optional;
 };
 
-// The columns of a view, by what its first level shows.
+// The column that rows are sorted by and shares are of.
+const ColumnSpec& KeyColumn(SortKey key) {
+  switch (key) {
+    case SortKey::kOps:
+      return kOps;
+    case SortKey::kParams:
+      return kParams;
+    case SortKey::kBytes:
+      return kBytes;
+    case SortKey::kMacs:
+    case SortKey::kName:
+      break;
+  }
+  return kMacs;
+}
+
+// The columns of a view, by what its first level shows: MACs, the key with its share, and the rest.
 std::vector<PickedColumn> PickColumns(Grouping first, const ViewOptions& options, bool symbolic) {
   std::vector<PickedColumn> columns;
-  if (first == Grouping::kNode) columns.push_back({kOp, false});
-  columns.push_back({kMacs, false});
-  if (options.sort == SortKey::kOps) columns.push_back({kOps, false});
-  if (options.sort == SortKey::kBytes) columns.push_back({kBytes, false});
-  columns.push_back({kShare, false});
-  if (first == Grouping::kNode) {
-    columns.push_back({kOutputs, !options.shapes});
+  const auto add = [&](const ColumnSpec& spec, bool optional) {
+    const auto same = [&](const PickedColumn& other) { return other.spec.cell == spec.cell; };
+    if (absl::c_none_of(columns, same)) columns.push_back({spec, optional});
+  };
+  const bool is_node = first == Grouping::kNode, is_op = first == Grouping::kOp;
+  if (is_node) add(kOp, false);
+  add(kMacs, false);
+  add(KeyColumn(options.sort), false);
+  add(kShare, false);
+  if (is_node) {
+    add(kOutputs, !options.shapes);
     return columns;
   }
-  const bool has_params = first != Grouping::kOp || options.sort == SortKey::kParams;
-  if (has_params) columns.push_back({kParams, false});
-  if (first == Grouping::kOp) columns.push_back({kNodes, false});
-  if (!symbolic) columns.push_back({kFlops, true});
-  if (has_params && options.sort != SortKey::kBytes) columns.push_back({kBytes, true});
-  if (first != Grouping::kOp) columns.push_back({kNodes, true});
+  add(is_op ? kNodes : kParams, false);
+  if (!symbolic) add(kFlops, true);
+  if (!is_op) add(kBytes, true);
+  add(kNodes, true);
   return columns;
 }
 

@@ -28,11 +28,18 @@ std::string TextRemark(const std::string& line, const TextStyle& style) {
   return absl::StrCat(Bold(text.substr(0, colon + 1), style), text.substr(colon + 1), "\n");
 }
 
+// The file, and behind it or below it the rest.
+std::string TextTitle(const std::string& file, const std::string& rest, const TextStyle& style) {
+  const bool fits = DisplayWidth(file) + 2 + DisplayWidth(rest) <= style.width;
+  if (fits || !style.wrap) {
+    return absl::StrCat(Bold(file, style), "  ", Faint(rest, style), "\n");
+  }
+  const std::string below = Wrapped(absl::StrCat("  ", rest), style.width);
+  return absl::StrCat(Bold(file, style), "\n", Faint(below, style), "\n");
+}
+
 constexpr Dress kText = {
-    .title =
-        [](const std::string& file, const std::string& rest, const TextStyle& style) {
-          return absl::StrCat(Bold(file, style), "  ", Faint(rest, style), "\n");
-        },
+    .title = TextTitle,
     .table = [](const Table& table, const TextStyle& style) { return RenderText(table, style); },
     .remark = TextRemark,
     .formula = [](const std::string& line) { return absl::StrCat(line, "\n"); },

@@ -40,13 +40,17 @@ bool UsesAt(const BindingUse& use, std::vector<bool> BindingUse::*list, size_t i
   return index < (use.*list).size() && (use.*list)[index];
 }
 
-// "--dim foo: no dim 'foo'; did you mean ...? (dims: ...); example: ...".
+// For models without a name to give: an input can always be given its shape.
+absl::Status NothingToName(absl::string_view what, const Names& inputs) {
+  if (inputs.empty()) return absl::InvalidArgumentError(absl::StrCat(what, "; leave it out"));
+  return absl::InvalidArgumentError(
+      WithExample(absl::StrCat(what, " (inputs: ", Listed(inputs), ")"),
+                  absl::StrCat("--input ", inputs[0], "=1x3x224x224")));
+}
+
+// A name that no model knows: the nearest one, all there are, and how it would be written.
 absl::Status NoSuchName(absl::string_view option, absl::string_view kind, const std::string& name,
                         const Names& known, absl::string_view example_value) {
-  if (known.empty()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(option, " ", name, ": there is no ", kind, " to name; leave it out"));
-  }
   const std::string nearest = Nearest(name, known);
   return absl::InvalidArgumentError(WithExample(
       absl::StrCat(option, ": there is no ", kind, " '", name, "'", DidYouMean(nearest), " (", kind,
@@ -75,10 +79,7 @@ absl::Status UselessOption(const PlainOption& option, absl::Span<const BindingUs
     return absl::InvalidArgumentError(WithExample(absl::StrCat(what, " (dims: ", Listed(dims), ")"),
                                                   absl::StrCat("--dim ", dims[0], "=64")));
   }
-  if (inputs.empty()) return absl::InvalidArgumentError(absl::StrCat(what, "; leave it out"));
-  return absl::InvalidArgumentError(
-      WithExample(absl::StrCat(what, " (inputs: ", Listed(inputs), ")"),
-                  absl::StrCat("--input ", inputs[0], "=1x3x224x224")));
+  return NothingToName(what, inputs);
 }
 
 absl::Status CheckNames(const BindOptions& options, absl::Span<const BindingUse> uses) {
@@ -89,16 +90,25 @@ absl::Status CheckNames(const BindOptions& options, absl::Span<const BindingUse>
   };
   for (size_t i = 0; i < options.dims.size(); ++i) {
     if (!unused(&BindingUse::dims, i)) continue;
-    return NoSuchName("--dim", "dim", options.dims[i].first, dims, options.dims[i].second);
+    const auto& [name, size] = options.dims[i];
+    if (!dims.empty()) return NoSuchName("--dim", "dim", name, dims, size);
+    return NothingToName(absl::StrCat("--dim: there is no dim '", name, "', for none has a name"),
+                         inputs);
   }
+  const auto no_such_input = [&](absl::string_view option, const std::string& name,
+                                 absl::string_view example_value) {
+    if (!inputs.empty()) return NoSuchName(option, "input", name, inputs, example_value);
+    return NothingToName(absl::StrCat(option, ": there is no input '", name, "', nor any other"),
+                         inputs);
+  };
   for (size_t i = 0; i < options.inputs.size(); ++i) {
     if (!unused(&BindingUse::inputs, i)) continue;
-    return NoSuchName("--input", "input", options.inputs[i].input, inputs,
-                      absl::StrJoin(options.inputs[i].dims, "x"));
+    const InputShapeBinding& given = options.inputs[i];
+    return no_such_input("--input", given.input, absl::StrJoin(given.dims, "x"));
   }
   for (size_t i = 0; i < options.values.size(); ++i) {
     if (!unused(&BindingUse::values, i)) continue;
-    return NoSuchName("--value", "input", options.values[i].input, inputs, options.values[i].text);
+    return no_such_input("--value", options.values[i].input, options.values[i].text);
   }
   return absl::OkStatus();
 }

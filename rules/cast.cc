@@ -66,6 +66,10 @@ DataType QuantizedType(const OpContext& ctx, int type_donor, DataType otherwise)
 }
 
 absl::Status InferQuantizeLinear(OpContext& ctx) {
+  const DataType zero_point = ctx.InputType(2);
+  if (zero_point != DataType::kUndefined && zero_point != QuantizedType(ctx, 2, DataType::kUint8)) {
+    return absl::InvalidArgumentError("output_dtype differs from the zero point's type");
+  }
   ctx.SetOutput(0, QuantizedType(ctx, 2, DataType::kUint8), ctx.InputShape(0));
   return absl::OkStatus();
 }

@@ -210,6 +210,9 @@ absl::Status InferOneHot(OpContext& ctx) {
   }
   DimVector depth, dims(shape.dims().begin(), shape.dims().end());
   const bool known = ctx.InputDims(1, &depth) && depth.size() == 1;
+  if (known && ProvablyLess(depth[0], 0)) {
+    return absl::InvalidArgumentError("the depth is negative");
+  }
   dims.insert(dims.begin() + axis, known ? depth[0] : Dim());
   ctx.SetOutput(0, ctx.InputType(2), dims);
   return absl::OkStatus();

@@ -114,7 +114,12 @@ absl::Status InferTile(OpContext& ctx) {
   }
   DimVector repeats, dims;
   if (auto status = ReadRepeats(ctx, shape.rank(), &repeats); !status.ok()) return status;
-  for (int axis = 0; axis < shape.rank(); ++axis) dims.push_back(shape[axis] * repeats[axis]);
+  for (int axis = 0; axis < shape.rank(); ++axis) {
+    dims.push_back(shape[axis] * repeats[axis]);
+    if (auto status = CheckSize(dims.back(), shape[axis], repeats[axis]); !status.ok()) {
+      return status;
+    }
+  }
   ctx.SetOutput(0, ctx.InputType(0), dims);
   TileElements(ctx, repeats);
   return absl::OkStatus();
@@ -171,7 +176,9 @@ absl::Status InferPad(OpContext& ctx) {
   DimVector dims(shape.dims().begin(), shape.dims().end());
   for (size_t i = 0; i < axes.size(); ++i) {
     Dim& d = dims[axes[i]];
-    d += pads[i] + pads[axes.size() + i];
+    const Dim begin = pads[i], end = pads[axes.size() + i], padded = d + begin + end;
+    if (auto status = CheckSize(padded, d, begin + end); !status.ok()) return status;
+    d = padded;
     if (d.is_integer() && d.value() < 0) {
       return absl::InvalidArgumentError("more is cut off than there is");
     }

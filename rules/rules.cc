@@ -7,10 +7,14 @@ namespace {
 using Family = absl::Span<const OpRule> (*)();
 
 constexpr Family kFamilies[] = {
-    AttentionRules, BinaryRules,  CastRules,    ConstantRules,  ConvRules,
-    EinsumRules,    GatherRules,  LayoutRules,  MatMulRules,    NormalizationRules,
-    PoolRules,      ReduceRules,  ResizeRules,  SelectionRules, SequenceRules,
-    ShapeRules,     SlicingRules, SoftmaxRules, UnaryRules,     VariadicRules,
+    AttentionRules, BinaryRules,        CastRules,          ConstantRules,        ControlFlowRules,
+    ConvRules,      DataDependentRules, DeterminantRules,   EinsumRules,          GatherRules,
+    ImageRules,     LayoutRules,        LegacyRules,        LinearAttentionRules, LossRules,
+    MatMulRules,    MlFeatureRules,     MlModelRules,       NormalizationRules,   OptionalRules,
+    PoolRules,      RandomRules,        RearrangementRules, RecurrentRules,       ReduceRules,
+    ResizeRules,    SelectionRules,     SequenceRules,      ShapeRules,           SignalRules,
+    SlicingRules,   SoftmaxRules,       StringRules,        TrainingRules,        UnaryRules,
+    VariadicRules,
 };
 
 RuleSet AllFamilies() {

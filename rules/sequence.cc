@@ -125,6 +125,9 @@ absl::Status InferSplitToSequence(OpContext& ctx) {
       dims[axis] = 1;
       if (ctx.IntAttribute("keepdims", 1) == 0) dims.erase(dims.begin() + axis);
     } else if (ctx.InputDims(1, &split) && !split.empty()) {
+      if (IsInteger(split[0], 0) && ctx.InputShape(1).rank() == 0) {
+        return absl::InvalidArgumentError("pieces of size 0 never end");
+      }
       const Pieces pieces = PiecesOf(shape[axis], split, ctx.InputShape(1).rank() == 0);
       dims[axis] = pieces.size;
       length = pieces.count;

@@ -13,4 +13,11 @@ bool ReadShapeOperand(const OpContext& ctx, int i, DimVector* dims) {
   return true;
 }
 
+absl::Status CheckSize(Dim size, Dim a, Dim b) {
+  constexpr int64_t kLargest = (int64_t{1} << 61) - 1;  // what a Dim holds inline
+  const bool was_lost = !size.is_known() && a.is_known() && b.is_known();
+  if (!was_lost && !ProvablyLess(kLargest, size)) return absl::OkStatus();
+  return absl::InvalidArgumentError("a size of the output is too large");
+}
+
 }  // namespace onnx_macs

@@ -268,7 +268,9 @@ absl::Status JoinDims(const OpContext& ctx, const Shape& piece, int axis, DimVec
   for (int i = 0; i < piece.rank(); ++i) {
     Dim& d = (*dims)[i];
     if (i == axis) {
-      d += piece[i];
+      const Dim joined = d + piece[i];
+      if (auto status = CheckSize(joined, d, piece[i]); !status.ok()) return status;
+      d = joined;
     } else if (!ctx.MustEqual(d, piece[i])) {
       return absl::InvalidArgumentError(
           absl::StrCat("axis ", i, " has sizes ", ToString(d), " and ", ToString(piece[i])));
@@ -311,6 +313,7 @@ absl::Status InferConcat(OpContext& ctx) {
 
 const OpRule kRules[] = {
     FreeRow("Concat", 1, InferConcat),
+    FreeRow("DynamicSlice", 1, InferSlice, Input(1) | Input(2) | Input(3)),
     FreeRow("Slice", 1, InferSlice, Input(1) | Input(2) | Input(3) | Input(4)),
     FreeRow("Split", 1, InferSplit, Input(1)),
 };

@@ -66,6 +66,7 @@ TEST_CASE("EyeLike and OneHot") {
       {.op = "EyeLike", .inputs = {"f32[3,h]"}, .expected = "f32[3,h]", .ops = 0},
       {.op = "EyeLike", .attrs = {"dtype=7"}, .inputs = {"f32[3,3]"}, .expected = "i64[3,3]"},
       {.op = "OneHot", .inputs = {"i64[2,3]", "i64[]={10}", "f32[2]"}, .expected = "f32[2,3,10]"},
+      {.op = "OneHot", .inputs = {"i64[2]", "i64[]={-1}", "f32[2]"}, .expected = "gap: negative"},
       {.op = "OneHot",
        .attrs = {"axis=0"},
        .inputs = {"i64[2,3]", "i64[1]={10}", "f32[2]"},

@@ -51,6 +51,9 @@ TEST_CASE("Tile repeats axes") {
       {.op = "Tile", .inputs = {"i64[2]={1,2}", "i64[1]={2}"}, .expected = "i64[4]={1,2,1,2}"},
       {.op = "Tile", .inputs = {"f32[2,3]", "i64[1]={2}"}, .expected = "gap: 1 repeats for 2 axes"},
       {.op = "Tile",
+       .inputs = {"f32[3]", "i64[1]={9223372036854775807}"},
+       .expected = "gap: too large"},
+      {.op = "Tile",
        .opset = 1,
        .inputs = {"f32[2,3]", "i64[]={4}", "i64[]={1}"},
        .expected = "f32[2,12]"},
@@ -81,6 +84,9 @@ TEST_CASE("Pad adds and crops") {
        .expected = "f32[6]"},
       {.op = "Pad", .inputs = {"f32[5,2]", "i64[4]"}, .expected = "f32[?,?]"},
       {.op = "Pad", .inputs = {"f32[5]", "i64[2]={-4,-4}"}, .expected = "gap: cut off"},
+      {.op = "Pad",
+       .inputs = {"f32[5]", "i64[2]={9223372036854775807,1}"},
+       .expected = "gap: too large"},
       {.op = "Pad", .inputs = {"f32[5]", "i64[3]={0,0,0}"}, .expected = "gap: 3 pads for 1 axes"},
   });
 }

@@ -33,6 +33,7 @@ TEST_CASE("tensors are split into sequences and joined again") {
       {.op = "SplitToSequence",
        .inputs = {"f32[6,2]", "i64[2]={2,4}"},
        .expected = "seq(f32[?,2])"},
+      {.op = "SplitToSequence", .inputs = {"f32[6,2]", "i64[]={0}"}, .expected = "gap: size 0"},
       {.op = "ConcatFromSequence",
        .attrs = {"axis=1"},
        .inputs = {"seq(f32[2,3])"},

@@ -1,0 +1,195 @@
+// Classical machine learning (ai.onnx.ml): features in, features out. The models themselves
+// (linear, support vectors, trees) are in ml_models.cc.
+#include "rules/ml.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "analyzer/inference.h"
+#include "analyzer/op_context.h"
+#include "rules/rules.h"
+#include "rules/weights.h"
+
+namespace onnx_macs {
+namespace {
+
+absl::Status InferSameShape(OpContext& ctx) {
+  ctx.SetOutput(0, ctx.InputType(0), ctx.InputShape(0));
+  return absl::OkStatus();
+}
+
+absl::Status InferToFloat(OpContext& ctx) {
+  ctx.SetOutput(0, DataType::kFloat, ctx.InputShape(0));
+  return absl::OkStatus();
+}
+
+// [..., D] gives [..., as many as are picked]; a vector becomes a row.
+absl::Status InferArrayFeatureExtractor(OpContext& ctx) {
+  const Shape x = ctx.InputShape(0);
+  if (!x.has_rank()) return absl::OkStatus();
+  if (x.rank() == 0) return absl::InvalidArgumentError("input is a scalar");
+  DimVector dims(x.dims().begin(), x.dims().end());
+  if (dims.size() == 1) dims.insert(dims.begin(), 1);
+  dims.back() = ctx.InputShape(1).NumElements();
+  ctx.SetOutput(0, ctx.InputType(0), dims);
+  return absl::OkStatus();
+}
+
+struct TypeName {
+  absl::string_view name;
+  DataType type;
+};
+constexpr TypeName kCastTypes[] = {
+    {"TO_FLOAT", DataType::kFloat},
+    {"TO_STRING", DataType::kString},
+    {"TO_INT64", DataType::kInt64},
+};
+
+// A map's values in a row: as many as there are, or with a key up to max_map for each.
+absl::Status InferCastMap(OpContext& ctx) {
+  const absl::string_view name = ctx.StringAttribute("cast_to", "TO_FLOAT");
+  const bool sparse = ctx.StringAttribute("map_form", "DENSE") == "SPARSE";
+  const Dim size = sparse ? Dim(ctx.IntAttribute("max_map", 1)) : ctx.Input(0).length;
+  for (const TypeName& row : kCastTypes) {
+    if (row.name != name) continue;
+    ctx.SetOutput(0, row.type, {1, size});
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(absl::StrCat("cast_to is '", name, "'"));
+}
+
+DataType SwapNameAndNumber(DataType type) {
+  if (type == DataType::kUndefined) return type;
+  return type == DataType::kString ? DataType::kInt64 : DataType::kString;
+}
+
+absl::Status InferCategoryMapper(OpContext& ctx) {
+  ctx.SetOutput(0, SwapNameAndNumber(ctx.InputType(0)), ctx.InputShape(0));
+  return absl::OkStatus();
+}
+
+// One value per word of the vocabulary.
+absl::Status InferDictVectorizer(OpContext& ctx) {
+  const int64_t words =
+      std::max(AttributeSize(ctx, "string_vocabulary"), AttributeSize(ctx, "int64_vocabulary"));
+  const TensorInfo* value = ctx.Input(0).element_type;
+  ctx.SetOutput(0, value != nullptr ? value->type : DataType::kUndefined, {1, words});
+  return absl::OkStatus();
+}
+
+absl::Status InferFeatureVectorizer(OpContext& ctx) {
+  Dim features = 0;
+  for (int64_t size : ctx.IntsAttribute("inputdimensions")) {
+    if (size < 0) return absl::InvalidArgumentError("inputdimensions has a negative entry");
+    features += size;
+  }
+  if (ctx.FindAttribute("inputdimensions") == nullptr) features = Dim();
+  ctx.SetOutput(0, DataType::kFloat, {NumRows(ctx.InputShape(0)), features});
+  return absl::OkStatus();
+}
+
+struct LabelValues {
+  absl::string_view attribute;
+  DataType type;
+};
+constexpr LabelValues kLabelValues[] = {
+    {"values_floats", DataType::kFloat},
+    {"values_int64s", DataType::kInt64},
+    {"values_strings", DataType::kString},
+};
+
+// The type of what labels are turned into; opset 1 turned names into numbers and back.
+DataType LabelType(const OpContext& ctx) {
+  for (absl::string_view name : {"values_tensor", "default_tensor"}) {
+    const Attribute* attribute = ctx.FindAttribute(name);
+    if (attribute != nullptr && !attribute->tensors().empty()) return attribute->tensors()[0].type;
+  }
+  for (const LabelValues& row : kLabelValues) {
+    if (ctx.FindAttribute(row.attribute) != nullptr) return row.type;
+  }
+  return SwapNameAndNumber(ctx.InputType(0));
+}
+
+absl::Status InferLabelEncoder(OpContext& ctx) {
+  ctx.SetOutput(0, LabelType(ctx), ctx.InputShape(0));
+  return absl::OkStatus();
+}
+
+absl::Status InferOneHotEncoder(OpContext& ctx) {
+  const Shape x = ctx.InputShape(0);
+  if (!x.has_rank()) return absl::OkStatus();
+  DimVector dims(x.dims().begin(), x.dims().end());
+  dims.push_back(std::max(AttributeSize(ctx, "cats_int64s"), AttributeSize(ctx, "cats_strings")));
+  ctx.SetOutput(0, DataType::kFloat, dims);
+  return absl::OkStatus();
+}
+
+// A map from label to probability for every row.
+absl::Status InferZipMap(OpContext& ctx) {
+  Arena& arena = ctx.inference().arena();
+  TensorInfo value, map, sequence;
+  value.type = DataType::kFloat;
+  value.shape = Shape(ctx.CopyDims({}));
+  map.kind = ValueKind::kMap;
+  map.type = LabelsType(ctx, "classlabels_int64s");
+  map.length = ctx.InputShape(0)[-1];
+  map.element_type = arena.New(value);
+  sequence.kind = ValueKind::kSequence;
+  sequence.element_type = arena.New(map);
+  sequence.length = NumRows(ctx.InputShape(0));
+  ctx.SetOutput(0, sequence);
+  return absl::OkStatus();
+}
+
+template <int kOps>
+constexpr OpRule FeatureRow(absl::string_view op_type, InferFn infer, absl::string_view counting,
+                            InputMask not_parameters = 0) {
+  return {.op_type = op_type,
+          .domain = kMlDomain,
+          .since_version = 1,
+          .infer = infer,
+          .cost = PerOutputElement<kOps>,
+          .counting = counting,
+          .not_parameters = not_parameters};
+}
+
+constexpr OpRule FreeFeatureRow(absl::string_view op_type, InferFn infer,
+                                InputMask not_parameters = 0) {
+  OpRule row = FreeRow(op_type, 1, infer, not_parameters);
+  row.domain = kMlDomain;
+  return row;
+}
+
+const OpRule kRules[] = {
+    FreeFeatureRow("ArrayFeatureExtractor", InferArrayFeatureExtractor, Input(1)),
+    FeatureRow<1>("Binarizer", InferSameShape, "1 comparison per element"),
+    FreeFeatureRow("CastMap", InferCastMap),
+    FreeFeatureRow("CategoryMapper", InferCategoryMapper),
+    FreeFeatureRow("DictVectorizer", InferDictVectorizer),
+    FreeFeatureRow("FeatureVectorizer", InferFeatureVectorizer),
+    FeatureRow<1>("Imputer", InferSameShape, "1 comparison per element"),
+    FreeFeatureRow("LabelEncoder", InferLabelEncoder),
+    FeatureRow<3>("Normalizer", InferToFloat, "3 per element: power, sum, divide"),
+    FeatureRow<1>("OneHotEncoder", InferOneHotEncoder, "1 comparison per output element"),
+    FeatureRow<2>("Scaler", InferToFloat, "2 per element: (x - offset) * scale"),
+    FreeFeatureRow("ZipMap", InferZipMap),
+};
+
+}  // namespace
+
+int64_t AttributeSize(const OpContext& ctx, absl::string_view name) {
+  const Attribute* attribute = ctx.FindAttribute(name);
+  if (attribute == nullptr) return 0;
+  return static_cast<int64_t>(attribute->ints().size() + attribute->floats().size() +
+                              attribute->strings().size());
+}
+
+DataType LabelsType(const OpContext& ctx, absl::string_view numbers) {
+  return ctx.FindAttribute(numbers) != nullptr ? DataType::kInt64 : DataType::kString;
+}
+
+Dim NumRows(const Shape& x) { return x.rank() == 1 ? Dim(1) : x[0]; }
+
+absl::Span<const OpRule> MlFeatureRules() { return kRules; }
+
+}  // namespace onnx_macs

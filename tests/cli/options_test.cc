@@ -1,0 +1,94 @@
+// The command line as a whole. Its messages are held by tests/golden.
+#include "cli/options.h"
+
+#include <vector>
+
+#include "cli/option_table.h"
+#include "tests/support/catch.h"
+
+namespace onnx_macs {
+namespace {
+
+absl::StatusOr<Options> Parse(std::vector<const char*> words) {
+  words.insert(words.begin(), "onnx-macs");
+  return ParseOptions(static_cast<int>(words.size()), words.data());
+}
+
+TEST_CASE("options may stand before, between and behind files") {
+  const auto options = Parse({"--res", "512", "a.onnx", "--batch=2", "b.onnx", "-d", "op,node"});
+  REQUIRE(options.ok());
+  CHECK(options->files == std::vector<std::string>{"a.onnx", "b.onnx"});
+  CHECK(options->analyze.bind.res == std::pair<int64_t, int64_t>(512, 512));
+  CHECK(options->analyze.bind.batch == 2);
+  CHECK(options->view.by == std::vector<Grouping>{Grouping::kOp, Grouping::kNode});
+  CHECK(options->analyze.node_rows);
+}
+
+TEST_CASE("repeatable options add up") {
+  const auto options =
+      Parse({"a.onnx", "--dim", "h=1", "--dim", "w=2*h", "--input", "x=1x2", "--value", "y=[1,2]"});
+  REQUIRE(options.ok());
+  const BindOptions& bind = options->analyze.bind;
+  CHECK(bind.dims == std::vector<std::pair<std::string, std::string>>{{"h", "1"}, {"w", "2*h"}});
+  REQUIRE(bind.inputs.size() == 1);
+  CHECK(bind.inputs[0].dims == std::vector<std::string>{"1", "2"});
+  REQUIRE(bind.values.size() == 1);
+  CHECK(bind.values[0].text == "[1,2]");
+}
+
+TEST_CASE("what is not asked for is not computed") {
+  const auto options = Parse({"a.onnx"});
+  REQUIRE(options.ok());
+  CHECK_FALSE(options->analyze.node_rows);
+  CHECK_FALSE(options->analyze.value_rows);
+  CHECK_FALSE(options->analyze.bind.symbolic_batch);
+  CHECK(options->analyze.bind.trust_declared);
+  CHECK(Parse({"a.onnx", "--formula"})->analyze.bind.symbolic_batch);
+  CHECK(Parse({"a.onnx", "--shapes"})->analyze.value_rows);
+  CHECK(Parse({"a.onnx", "--explain", "n"})->analyze.node_rows);
+  CHECK_FALSE(Parse({"a.onnx", "--no-declared"})->analyze.bind.trust_declared);
+}
+
+TEST_CASE("standard input is a file, and words behind -- are too") {
+  CHECK(Parse({"-"})->files == std::vector<std::string>{"-"});
+  CHECK(Parse({"--", "--odd.onnx"}).status().message() != "");
+  CHECK_FALSE(Parse({"-", "-"}).ok());
+}
+
+TEST_CASE("ops is a command, a file of that name needs its folder") {
+  CHECK(Parse({"ops", "--format", "json"})->command == Command::kOps);
+  CHECK(Parse({"./ops"})->command == Command::kAnalyze);
+  CHECK_FALSE(Parse({"ops", "a.onnx"}).ok());
+}
+
+TEST_CASE("help and version need no file") {
+  CHECK(Parse({"--help"})->command == Command::kHelp);
+  CHECK(Parse({"-h"})->command == Command::kHelp);
+  CHECK(Parse({"--version"})->command == Command::kVersion);
+  CHECK_FALSE(Parse({}).ok());
+}
+
+TEST_CASE("every example in the table is accepted by its own option") {
+  for (const OptionRow& row : OptionTable()) {
+    if (row.value.empty()) continue;
+    CAPTURE(std::string(row.names));
+    const std::string name(LongName(row)), example(row.example);
+    CHECK(Parse({"a.onnx", name.c_str(), example.c_str()}).ok());
+  }
+}
+
+TEST_CASE("help names every option and fits a terminal") {
+  const std::string help = HelpText();
+  for (const OptionRow& row : OptionTable()) {
+    CAPTURE(std::string(row.names));
+    CHECK(help.find(std::string(LongName(row))) != std::string::npos);
+  }
+  size_t begin = 0;
+  for (size_t end = help.find('\n'); end != std::string::npos; end = help.find('\n', begin)) {
+    CHECK(end - begin <= 100);
+    begin = end + 1;
+  }
+}
+
+}  // namespace
+}  // namespace onnx_macs
