@@ -177,9 +177,16 @@ class Binder {
     }
     if (any_named) return bound;
     for (InputDecl& input : inputs_) {
-      if (!input.type.dims.empty()) bound |= SetSymbolicDim(input, 0, size);
+      if (input.type.dims.empty() || SetsShapes(input)) continue;
+      bound |= SetSymbolicDim(input, 0, size);
     }
     return bound;
+  }
+
+  // A list of sizes or axes has no batch.
+  bool SetsShapes(const InputDecl& input) {
+    return input.type.dims.size() == 1 && IsInteger(input.type.type) &&
+           inference_.OnlySetsShapes(frame_, input.value);
   }
 
   bool BindSequence(Dim size) {

@@ -15,14 +15,14 @@ struct TextLength {
 
 // The first row that fits counts.
 constexpr TextLength kTextLengths[] = {
-    {768, "", 77},                     // SD 1.x: CLIP-L
-    {1024, "", 77},                    // SD 2.x: CLIP-H
-    {1280, "", 77},                    // SDXL refiner: CLIP-bigG
-    {2048, "", 77},                    // SDXL: CLIP-L beside CLIP-bigG
-    {2304, "", 300},                   // SANA: Gemma 2
-    {4096, "img_ids", 512},            // FLUX: T5-XXL
-    {4096, "pooled_projections", 333}, // SD3: CLIP's 77 before T5-XXL's 256
-    {4096, "", 120},                   // PixArt-alpha: T5-XXL
+    {768, "", 77},                      // SD 1.x: CLIP-L
+    {1024, "", 77},                     // SD 2.x: CLIP-H
+    {1280, "", 77},                     // SDXL refiner: CLIP-bigG
+    {2048, "", 77},                     // SDXL: CLIP-L beside CLIP-bigG
+    {2304, "", 300},                    // SANA: Gemma 2
+    {4096, "img_ids", 512},             // FLUX: T5-XXL
+    {4096, "pooled_projections", 333},  // SD3: CLIP's 77 before T5-XXL's 256
+    {4096, "", 120},                    // PixArt-alpha: T5-XXL
 };
 
 // k for `name * k` in any spelling; 0 for anything else.

@@ -114,7 +114,8 @@ bool ProvablyEqual(Dim a, Dim b);      // under the facts of the pool
 bool ProvablyDifferent(Dim a, Dim b);
 inline bool IsInteger(Dim d, int64_t value) { return d == Dim(value); }
 
-// True for an expression whose values need not be integers (h/3): a floating-point value, not a size.
+// True for an expression whose values need not be integers (h/3): a floating-point value, not a
+// size.
 bool HasDenominator(Dim d);
 
 // `4*h*w + ceil(h/2)`; "?" when unknown.

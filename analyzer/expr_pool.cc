@@ -168,6 +168,7 @@ Interval FloorInterval(Dim a, Dim b) {
 }  // namespace
 
 struct ExprPool::Tables {
+  absl::flat_hash_map<std::string, int> fresh;  // stem -> the last number given
   absl::flat_hash_map<AtomKey, const Atom*> atoms;
   absl::flat_hash_set<const Monomial*, MonomialHash, MonomialEqual> monomials;
   absl::flat_hash_set<const Expr*, ExprHash, ExprEqual> exprs;
@@ -245,11 +246,18 @@ Dim ExprPool::Symbol(absl::string_view name, Interval interval) {
 }
 
 Dim ExprPool::FreshSymbol(absl::string_view stem, Interval interval) {
-  std::string name(stem);
-  for (int i = 2; tables_->atoms.contains(AtomKey{AtomKind::kSymbol, name, Dim(), Dim()}); ++i) {
-    name = absl::StrCat(stem, "_", i);
-  }
+  // Counting on from the last one keeps a graph with many of them linear.
+  int& last = tables_->fresh[stem];
+  std::string name;
+  do {
+    ++last;
+    name = last == 1 ? std::string(stem) : absl::StrCat(stem, "_", last);
+  } while (HasSymbol(name));
   return Symbol(name, interval);
+}
+
+bool ExprPool::HasSymbol(absl::string_view name) const {
+  return tables_->atoms.contains(AtomKey{AtomKind::kSymbol, name, Dim(), Dim()});
 }
 
 Dim ExprPool::Integer(absl::int128 value) {

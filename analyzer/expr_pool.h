@@ -131,6 +131,7 @@ class ExprPool {
  private:
   struct Tables;  // the interning tables
 
+  bool HasSymbol(absl::string_view name) const;
   const Atom* InternAtom(const Atom& atom);
   bool is_full() const;
 

@@ -44,9 +44,7 @@ class GraphReader {
   bool ReadFunctionField(const WireReader& reader, Function* function,
                          std::vector<OpsetImport>* opsets, std::vector<Attribute>* defaults);
 
-  ValueId IdOf(absl::string_view name) {
-    return name.empty() ? kNoValue : names_.FindOrAdd(name);
-  }
+  ValueId IdOf(absl::string_view name) { return name.empty() ? kNoValue : names_.FindOrAdd(name); }
   ValueId FormalId(absl::string_view name);
   bool IsInput(ValueId id) const {
     return static_cast<size_t>(id) < is_input_.size() && is_input_[id];
@@ -67,7 +65,7 @@ class GraphReader {
   GraphReader* const parent_;
   const int depth_;
   NameTable names_;
-  std::vector<bool> is_input_;       // by value; may be shorter
+  std::vector<bool> is_input_;  // by value; may be shorter
   std::vector<PendingGraph> pending_;
   const char* value_infos_ = nullptr;  // the first of them
 };

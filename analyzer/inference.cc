@@ -224,6 +224,23 @@ void Inference::MergeDims(Frame& frame, ValueId value, const TensorInfo& declare
   info.shape = Shape(CopyDims(dims));
 }
 
+bool Inference::OnlySetsShapes(const Frame& frame, ValueId value) {
+  if (reads_data_.empty()) {
+    const absl::Span<const OpRule* const> rules = RulesFor(frame.opsets);
+    reads_data_.resize(frame.values.size());
+    reads_shape_.resize(frame.values.size());
+    for (const Node& node : frame.graph->nodes) {
+      const InputMask shapes = rules[node.op] == nullptr ? 0 : rules[node.op]->not_parameters;
+      for (size_t slot = 0; slot < node.inputs.size(); ++slot) {
+        if (node.inputs[slot] == kNoValue) continue;
+        const bool is_shape = slot < 64 && (shapes >> slot & 1) != 0;
+        (is_shape ? reads_shape_ : reads_data_)[node.inputs[slot]] = true;
+      }
+    }
+  }
+  return reads_shape_[value] && !reads_data_[value];
+}
+
 void Inference::EndBinding() {
   if (!pool_.symbols().empty()) last_input_symbol_ = pool_.symbols().back()->id;
 }

@@ -54,6 +54,8 @@ class Inference {
   };
   void AddAlternative(const Alternative& alternative) { alternatives_.push_back(alternative); }
   const std::vector<Alternative>& alternatives() const { return alternatives_; }
+  // Whether nodes of the main graph read the value only to know a shape from it.
+  bool OnlySetsShapes(const Frame& frame, ValueId value);
   // The symbols made so far are the inputs'; those that follow only name what is inferred.
   void EndBinding();
   // Whether value_info fills what inference leaves unknown.
@@ -114,7 +116,8 @@ class Inference {
   absl::flat_hash_map<const OpsetImport*, std::vector<const OpRule*>> rules_by_opsets_;
   DeclaredType declared_scratch_;  // reused: decoding a type allocates nothing
   std::vector<Element> element_scratch_;
-  std::vector<const Function*> functions_;  // by operator id, once one was asked for
+  std::vector<const Function*> functions_;      // by operator id, once one was asked for
+  std::vector<bool> reads_data_, reads_shape_;  // by value of the main graph, once asked for
   size_t num_expanded_ = 0;  // nodes walked outside of the main graph, tries included
   bool trust_declared_ = true;
   int contradictions_ = 0;

@@ -16,8 +16,9 @@ namespace onnx_macs {
 // last entry but one that is a module. False when it is not such a list.
 bool ScopeFromNameScopes(absl::string_view list, absl::string_view* scope);
 
-// "/down/down.0/conv/Conv_2" is "down.0.conv": the last part is the operator, and a called Sequential
-// that repeats its own name ("head/head.0") counts once. Empty when the name has no slashes.
+// "/down/down.0/conv/Conv_2" is "down.0.conv": the last part is the operator, and a called
+// Sequential that repeats its own name ("head/head.0") counts once. Empty when the name has no
+// slashes.
 std::string ScopeFromNodeName(absl::string_view name);
 
 // "conv_in.weight" belongs to "conv_in"; "" for a name without dots or made by an exporter.

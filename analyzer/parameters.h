@@ -13,13 +13,13 @@ namespace onnx_macs {
 struct Parameter {
   Count elements;
   Count bytes;
-  size_t record;      // the first node that reads it: an index into Inference::records()
-  const Value* value; // where it is stored
+  size_t record;       // the first node that reads it: an index into Inference::records()
+  const Value* value;  // where it is stored
 };
 
-// Parameters are the floating-point or quantised initializers of rank 1 or more that some node reads
-// as data (not as a shape, scale or zero point), the same given as graph inputs, and Constants that
-// are the weight of a contraction.
+// Parameters are the floating-point or quantised initializers of rank 1 or more that some node
+// reads as data (not as a shape, scale or zero point), the same given as graph inputs, and
+// Constants that are the weight of a contraction.
 std::vector<Parameter> FindParameters(const Inference& inference);
 
 }  // namespace onnx_macs

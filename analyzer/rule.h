@@ -57,8 +57,8 @@ struct OpRule {
   int since_version;
   InferFn infer;
   CostRule cost;
-  absl::string_view counting;       // one phrase for `ops` and --explain: "M*K*N per batch"
-  InputMask not_parameters = 0;     // inputs that set shapes, scales and zero points: never weights
+  absl::string_view counting;    // one phrase for `ops` and --explain: "M*K*N per batch"
+  InputMask not_parameters = 0;  // inputs that set shapes, scales and zero points: never weights
   InputMask contraction_operands = 0;  // inputs that are weights of a contraction when constant
 };
 

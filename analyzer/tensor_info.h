@@ -50,7 +50,9 @@ class Shape {
     }
     return has_rank();
   }
-  absl::Span<const Dim> dims() const { return {dims_, static_cast<size_t>(has_rank() ? rank_ : 0)}; }
+  absl::Span<const Dim> dims() const {
+    return {dims_, static_cast<size_t>(has_rank() ? rank_ : 0)};
+  }
   // The dim at `axis`; negative axes count from the end. Unknown outside the shape.
   Dim operator[](int axis) const {
     if (axis < 0) axis += rank_;

@@ -71,10 +71,10 @@ inline std::string ReadFile(const std::string& path) {
 constexpr int kBlockNodes = 7;
 constexpr int64_t kWidth = 64;
 
-inline void AddNode(onnx::GraphProto* graph, const std::string& scope, const char* op,
+inline void AddNode(onnx::GraphProto* graph, const std::string& name, const char* op,
                     std::vector<std::string> inputs, const std::string& output) {
   onnx::NodeProto* node = graph->add_node();
-  node->set_name(scope + op);
+  node->set_name(name);
   node->set_op_type(op);
   for (std::string& input : inputs) node->add_input(std::move(input));
   node->add_output(output);
@@ -93,33 +93,33 @@ inline std::string AddWeight(onnx::GraphProto* graph, const std::string& name,
   return name;
 }
 
-// A residual block of seven nodes.
+// A residual block of seven nodes in two modules: real exports have one module for three to eight
+// nodes.
 inline void AddBlock(onnx::GraphProto* graph, int index) {
-  const std::string scope = "/layers." + std::to_string(index) + "/";
-  const std::string weights = "layers." + std::to_string(index) + ".";
+  const std::string number = std::to_string(index), weights = "layers." + number + ".";
+  const std::string scope = "/layers." + number + "/", up = scope + "up/";
   const std::string input = index == 0 ? "x" : "/layers." + std::to_string(index - 1) + "/out";
   const auto value = [&](const char* name) { return scope + name; };
-  AddNode(graph, scope, "Mul", {input, AddWeight(graph, weights + "norm.weight", {kWidth})},
-          value("norm"));
-  AddNode(graph, scope + "up/", "MatMul",
-          {value("norm"), AddWeight(graph, weights + "up.weight", {kWidth, 4 * kWidth})},
+  AddNode(graph, scope + "Mul", "Mul", {input, AddWeight(graph, weights + "scale", {kWidth})},
+          value("scaled"));
+  AddNode(graph, up + "MatMul", "MatMul",
+          {value("scaled"), AddWeight(graph, weights + "up.weight", {kWidth, 4 * kWidth})},
           value("up"));
-  AddNode(graph, scope + "up/", "Add",
+  AddNode(graph, up + "Add", "Add",
           {value("up"), AddWeight(graph, weights + "up.bias", {4 * kWidth})}, value("biased"));
-  AddNode(graph, scope, "Sigmoid", {value("biased")}, value("gate"));
-  AddNode(graph, scope + "act/", "Mul", {value("biased"), value("gate")}, value("act"));
-  AddNode(graph, scope + "down/", "MatMul",
-          {value("act"), AddWeight(graph, weights + "down.weight", {4 * kWidth, kWidth})},
-          value("down"));
-  AddNode(graph, scope, "Add", {input, value("down")}, value("out"));
+  AddNode(graph, scope + "Sigmoid", "Sigmoid", {value("biased")}, value("gate"));
+  AddNode(graph, scope + "Mul_1", "Mul", {value("biased"), value("gate")}, value("act"));
+  AddNode(graph, scope + "MatMul", "MatMul",
+          {value("act"), AddWeight(graph, weights + "down", {4 * kWidth, kWidth})}, value("down"));
+  AddNode(graph, scope + "Add", "Add", {input, value("down")}, value("out"));
 }
 
-inline void AddInputAndOutput(onnx::GraphProto* graph, const std::string& last) {
+inline void AddInputAndOutput(onnx::GraphProto* graph, const std::string& last, int64_t width) {
   graph->set_name("synthetic");
   for (auto* info : {graph->add_input(), graph->add_output()}) {
     auto* type = info->mutable_type()->mutable_tensor_type();
     type->set_elem_type(onnx::TensorProto::FLOAT);
-    for (const int64_t dim : {int64_t{1}, int64_t{16}, kWidth}) {
+    for (const int64_t dim : {int64_t{1}, int64_t{16}, width}) {
       type->mutable_shape()->add_dim()->set_dim_value(dim);
     }
   }
@@ -127,16 +127,18 @@ inline void AddInputAndOutput(onnx::GraphProto* graph, const std::string& last) 
   graph->mutable_output(0)->set_name(last);
 }
 
-inline std::string WrapGraph(const std::string& graph_bytes) {
+// All of a model that stands before the bytes of its graph.
+inline std::string ModelHeader(uint64_t graph_bytes) {
   onnx::ModelProto model;
   model.set_ir_version(8);
   model.add_opset_import()->set_version(17);
   std::string bytes = model.SerializeAsString();
   bytes.push_back('\x3a');  // field 7, the graph
-  uint64_t length = graph_bytes.size();
-  for (; length >= 0x80; length >>= 7) bytes.push_back(static_cast<char>(length | 0x80));
-  bytes.push_back(static_cast<char>(length));
-  return bytes + graph_bytes;
+  for (; graph_bytes >= 0x80; graph_bytes >>= 7) {
+    bytes.push_back(static_cast<char>(graph_bytes | 0x80));
+  }
+  bytes.push_back(static_cast<char>(graph_bytes));
+  return bytes;
 }
 
 // Repeated fields of messages written one after another are one list, so that a large graph need
@@ -147,10 +149,10 @@ inline std::string SyntheticModel(int nodes) {
   for (int i = 0; i < blocks; ++i) {
     onnx::GraphProto block;
     AddBlock(&block, i);
-    if (i == blocks - 1) AddInputAndOutput(&block, "/layers." + std::to_string(i) + "/out");
+    if (i == blocks - 1) AddInputAndOutput(&block, "/layers." + std::to_string(i) + "/out", kWidth);
     block.AppendToString(&bytes);
   }
-  return WrapGraph(bytes);
+  return ModelHeader(bytes.size()) + bytes;
 }
 
 // A file that is gone when the benchmark is.
@@ -174,35 +176,36 @@ class TempFile {
   std::filesystem::path path_;
 };
 
+constexpr int kHeavyLayers = 17;
+constexpr int64_t kHeavySide = 5000, kHeavyLayerBytes = kHeavySide * kHeavySide * 4;
+
+inline std::string HeavyLayer(int index) {
+  onnx::GraphProto layer;
+  onnx::TensorProto* weight = layer.add_initializer();
+  weight->set_name("w" + std::to_string(index));
+  weight->set_data_type(onnx::TensorProto::FLOAT);
+  weight->add_dims(kHeavySide);
+  weight->add_dims(kHeavySide);
+  weight->mutable_raw_data()->assign(kHeavyLayerBytes, static_cast<char>(index + 1));
+  const std::string output = "y" + std::to_string(index);
+  AddNode(&layer, "", "MatMul",
+          {index == 0 ? "x" : "y" + std::to_string(index - 1), weight->name()}, output);
+  if (index == kHeavyLayers - 1) AddInputAndOutput(&layer, output, kHeavySide);
+  return layer.SerializeAsString();
+}
+
 // 17 linear layers of 100 MB each, their weights inside the file. Returns the bytes of the weights;
 // 0 where the disk is too full.
 inline int64_t WriteHeavyModel(const TempFile& file) {
-  constexpr int kLayers = 17;
-  constexpr int64_t kSide = 5000, kLayerBytes = kSide * kSide * 4;
   const auto space = std::filesystem::space(std::filesystem::temp_directory_path());
-  if (space.available < static_cast<uintmax_t>(2 * kLayers * kLayerBytes)) return 0;
-  std::string graph_bytes;
-  for (int i = 0; i < kLayers; ++i) {
-    onnx::GraphProto layer;
-    onnx::TensorProto* weight = layer.add_initializer();
-    weight->set_name("w" + std::to_string(i));
-    weight->set_data_type(onnx::TensorProto::FLOAT);
-    weight->add_dims(kSide);
-    weight->add_dims(kSide);
-    weight->mutable_raw_data()->assign(kLayerBytes, static_cast<char>(i + 1));
-    AddNode(&layer, "", "MatMul", {i == 0 ? "x" : "y" + std::to_string(i - 1), weight->name()},
-            "y" + std::to_string(i));
-    if (i == kLayers - 1) {
-      AddInputAndOutput(&layer, "y" + std::to_string(i));
-      for (auto* info : {layer.mutable_input(0), layer.mutable_output(0)}) {
-        auto* shape = info->mutable_type()->mutable_tensor_type()->mutable_shape();
-        shape->mutable_dim(2)->set_dim_value(kSide);
-      }
-    }
-    layer.AppendToString(&graph_bytes);
-  }
-  std::ofstream(file.path(), std::ios::binary) << WrapGraph(graph_bytes);
-  return kLayers * kLayerBytes;
+  const int64_t weights = kHeavyLayers * kHeavyLayerBytes;
+  if (space.available < static_cast<uintmax_t>(2 * weights)) return 0;
+  uint64_t size = 0;  // One layer at a time: together they are more than a message may be.
+  for (int i = 0; i < kHeavyLayers; ++i) size += HeavyLayer(i).size();
+  std::ofstream stream(file.path(), std::ios::binary);
+  stream << ModelHeader(size);
+  for (int i = 0; i < kHeavyLayers; ++i) stream << HeavyLayer(i);
+  return weights;
 }
 
 // One line of the table of results: what was measured, against what it is held.

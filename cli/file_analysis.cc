@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -59,7 +60,11 @@ std::vector<FileAnalysis> AnalyzeFiles(absl::Span<const ModelFile> files, const 
   };
   const size_t wanted = jobs > 0 ? jobs : std::max(1u, std::thread::hardware_concurrency());
   std::vector<std::thread> helpers;
-  for (size_t i = 1; i < std::min(wanted, files.size()); ++i) helpers.emplace_back(work);
+  try {
+    for (size_t i = 1; i < std::min(wanted, files.size()); ++i) helpers.emplace_back(work);
+  } catch (const std::system_error&) {
+    // The system gives no more threads: those there are do all the work.
+  }
   work();
   for (std::thread& helper : helpers) helper.join();
   return analyses;

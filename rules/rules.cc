@@ -7,14 +7,14 @@ namespace {
 using Family = absl::Span<const OpRule> (*)();
 
 constexpr Family kFamilies[] = {
-    AttentionRules, BinaryRules,        CastRules,          ConstantRules,        ControlFlowRules,
-    ConvRules,      DataDependentRules, DeterminantRules,   EinsumRules,          GatherRules,
-    ImageRules,     LayoutRules,        LegacyRules,        LinearAttentionRules, LossRules,
-    MatMulRules,    MlFeatureRules,     MlModelRules,       NormalizationRules,   OptionalRules,
-    PoolRules,      RandomRules,        RearrangementRules, RecurrentRules,       ReduceRules,
-    ResizeRules,    SelectionRules,     SequenceRules,      ShapeRules,           SignalRules,
-    SlicingRules,   SoftmaxRules,       StringRules,        TrainingRules,        UnaryRules,
-    VariadicRules,
+    AttentionRules, BinaryRules,        CastRules,        ConstantRules,        ControlFlowRules,
+    ConvRules,      DataDependentRules, DeterminantRules, EinsumRules,          GatherRules,
+    ImageRules,     LayoutRules,        LegacyRules,      LinearAttentionRules, LossRules,
+    MatMulRules,    MicrosoftRules,     MlFeatureRules,   MlModelRules,         NormalizationRules,
+    OptionalRules,  PoolRules,          RandomRules,      RearrangementRules,   RecurrentRules,
+    ReduceRules,    ResizeRules,        SelectionRules,   SequenceRules,        ShapeRules,
+    SignalRules,    SlicingRules,       SoftmaxRules,     StringRules,          TrainingRules,
+    UnaryRules,     VariadicRules,
 };
 
 RuleSet AllFamilies() {
@@ -27,6 +27,7 @@ const RuleSet& Contractions() {
   static const RuleSet* const rules = [] {
     auto* contractions = new RuleSet(AllFamilies());
     contractions->Override(ContractionsConvention());
+    contractions->Override(MicrosoftContractions());
     return contractions;
   }();
   return *rules;

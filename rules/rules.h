@@ -24,6 +24,7 @@ absl::Span<const OpRule> LegacyRules();
 absl::Span<const OpRule> LinearAttentionRules();
 absl::Span<const OpRule> LossRules();
 absl::Span<const OpRule> MatMulRules();
+absl::Span<const OpRule> MicrosoftRules();  // all of rules/microsoft/
 absl::Span<const OpRule> MlFeatureRules();
 absl::Span<const OpRule> MlModelRules();
 absl::Span<const OpRule> NormalizationRules();
@@ -47,6 +48,7 @@ absl::Span<const OpRule> VariadicRules();
 
 // What `--convention contractions` counts differently: softmax is no MAC, but 5 operations.
 absl::Span<const CostOverride> ContractionsConvention();
+absl::Span<const CostOverride> MicrosoftContractions();  // the same in rules/microsoft/
 
 // All families under the default counting.
 const RuleSet& BuiltinRules();

@@ -1,5 +1,6 @@
 // Real exports against PyTorch's own counter: every module path of every model, to the last unit.
-// The models and counts of testdata/ are always used; a larger set where ONNX_MACS_SHARED_DIR is set.
+// The models and counts of testdata/ are always used; a larger set where ONNX_MACS_SHARED_DIR is
+// set.
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -27,7 +28,7 @@ struct GoldenCase {
   int64_t res = 0;  // 0: not given
   std::vector<std::pair<std::string, std::string>> dims;
   int64_t vae_factor = 0;
-  int64_t params = 0;             // 0: not checked
+  int64_t params = 0;  // 0: not checked
   // MACs PyTorch counts that the export folded into a constant, and where.
   std::string folded_path;
   int64_t folded_macs = 0;
@@ -110,8 +111,7 @@ std::map<std::string, std::string> MacsByPath(const ModelReport& report) {
   std::map<std::string, std::string> macs;
   for (const ComponentRow& row : report.components) {
     const bool wrapped = !wrapper.empty() && absl::StartsWith(row.path, wrapper);
-    macs[wrapped ? row.path.substr(wrapper.size()) : row.path] =
-        ToString(row.figures.macs.value);
+    macs[wrapped ? row.path.substr(wrapper.size()) : row.path] = ToString(row.figures.macs.value);
   }
   return macs;
 }
@@ -149,8 +149,8 @@ void RunGoldenCase(const GoldenCase& c, const Folders& folders) {
     INFO(c.model << " against " << c.golden << (trust_declared ? "" : " --no-declared"));
     const auto model = LoadModel(absl::StrCat(folders.models, "/", c.model));
     REQUIRE(model.ok());
-    const auto result = Analyze(**model, *RulesForConvention("contractions"),
-                                OptionsOf(c, trust_declared));
+    const auto result =
+        Analyze(**model, *RulesForConvention("contractions"), OptionsOf(c, trust_declared));
     REQUIRE(result.ok());
     const ModelReport& report = result->report;
     for (const GapRow& gap : report.gaps) FAIL_CHECK(gap.node << ": " << gap.reason);
