@@ -52,7 +52,7 @@ TEST_CASE("JSON: a plain report") {
   CHECK(report["total"]["params"] == 50);
 }
 
-TEST_CASE("JSON: a formula is null and stands beside; an unknown is null alone") {
+TEST_CASE("JSON: a formula is null and stands beside, an unknown is null alone") {
   Setup setup;
   ModelReport& model = setup.results.models[0];
   model.figures.macs = Formula("4*seq", 256);
