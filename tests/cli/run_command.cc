@@ -53,4 +53,9 @@ CommandOutcome RunCommand(const std::string& command, const std::string& folder)
   return outcome;
 }
 
+bool CommandRuns() {
+  const CommandOutcome outcome = RunCommand("onnx-macs --version", "/");
+  return outcome.exit_code == 0 && outcome.out.rfind("onnx-macs ", 0) == 0;
+}
+
 }  // namespace onnx_macs

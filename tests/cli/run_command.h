@@ -15,6 +15,9 @@ struct CommandOutcome {
 // a fresh folder for files of its own as $TMP.
 CommandOutcome RunCommand(const std::string& command, const std::string& folder);
 
+// Whether there is a command that runs at all.
+bool CommandRuns();
+
 std::string ReadWholeFile(const std::string& path);
 void WriteWholeFile(const std::string& path, const std::string& text);
 
