@@ -57,9 +57,9 @@ Count Product(absl::Span<const Dim> dims);
 class CountSum {
  public:
   void Add(const Count& count) {
-    Int128 sum;
-    if (count.is_integer() && !__builtin_add_overflow(static_cast<Int128>(integer_),
-                                                      static_cast<Int128>(count.value()), &sum)) {
+    int64_t sum;
+    if (count.is_integer() &&
+        !__builtin_add_overflow(integer_, static_cast<Int128>(count.value()), &sum)) {
       integer_ = sum;
     } else {
       AddRare(count);
@@ -69,7 +69,7 @@ class CountSum {
   Count Total() const;
 
  private:
-  // What sums of integers do not need, and most sums are of integers.
+  // What sums of integers of 64 bits do not need, and most sums are such.
   struct Symbolic;
   struct SymbolicDeleter {
     void operator()(Symbolic* symbolic) const;
@@ -77,7 +77,7 @@ class CountSum {
   void AddRare(const Count& count);
   Symbolic& symbolic();
 
-  absl::int128 integer_ = 0;
+  int64_t integer_ = 0;
   std::unique_ptr<Symbolic, SymbolicDeleter> symbolic_;
 };
 

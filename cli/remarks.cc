@@ -65,7 +65,7 @@ std::vector<std::string> Remarks(const ModelReport& model, const ViewOptions& op
   if (options.quiet) return remarks;
   AppendList(model.notes, "note: ", options.strict, &remarks);
   AppendList(model.hints, "hint: ", options.strict, &remarks);
-  if (!options.formula && model.figures.macs.kind == Amount::Kind::kFormula) {
+  if (!options.formula && model.figures.macs.is_formula()) {
     remarks.push_back("hint: --formula shows the whole formula");
   }
   AppendGaps(model, options.strict, &remarks);
