@@ -54,8 +54,12 @@ NodeCost CostNode(Inference& inference, const NodeRecord& record) {
   const OpContext context(inference, *record.frame, *record.node, callee.opset);
   NodeCost node{.status = NodeStatus::kCounted, .cost = callee.rule->cost(context)};
   Count &macs = node.cost.macs, &ops = node.cost.ops;
-  macs = Resolve(macs * record.frame->times);
-  ops = Resolve(ops * record.frame->times);
+  if (record.frame->entered_by != nullptr) {  // nodes of the main graph run once
+    macs *= record.frame->times;
+    ops *= record.frame->times;
+  }
+  macs = Resolve(macs);
+  ops = Resolve(ops);
   if (macs.is_known() && ops.is_known()) return node;
   if (macs.is_too_large() || ops.is_too_large()) {
     return Gap("its cost is too large to be represented");

@@ -52,13 +52,13 @@ Count::Count(Dim dim) {
   }
 }
 
-Count operator+(Count a, Count b) {
+Count operator+(const Count& a, const Count& b) {
   return Apply(a, b, AddChecked, [](Dim x, Dim y) { return x + y; });
 }
 
-Count operator-(Count a, Count b) { return a + b * Count(-1); }
+Count operator-(const Count& a, const Count& b) { return a + b * Count(-1); }
 
-Count operator*(Count a, Count b) {
+Count Count::MultiplyRare(const Count& a, const Count& b) {
   // Nothing times what could not be counted is still nothing.
   if (a.is_zero() || b.is_zero()) return Count(0);
   return Apply(a, b, MulChecked, [](Dim x, Dim y) { return x * y; });
@@ -142,8 +142,7 @@ Count CountSum::Total() const {
   return sum.rational + FromResult(sum.pool->FromTerms(std::move(terms), 1));
 }
 
-Count Resolve(const Count& count) {
-  if (!count.is_expr()) return count;
+Count ResolveExpression(const Count& count) {
   return Count(count.expr()->pool->Resolve(Dim(*count.expr())));
 }
 

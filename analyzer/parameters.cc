@@ -80,8 +80,8 @@ class Finder {
     const Value& value = Origin(&graph, id);
     // Most inputs are activations: those must be told from parameters quickly.
     if (value.producer >= 0) {
-      if (!makes_constants_[graph->nodes[value.producer].op]) return;
       if (rule == nullptr || (rule->contraction_operands & bit) == 0) return;
+      if (!makes_constants_[graph->nodes[value.producer].op]) return;
     }
     if (rule != nullptr && (rule->not_parameters & bit) != 0) return;
     const TensorInfo& info = reader.frame->values[id];
