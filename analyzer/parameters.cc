@@ -1,12 +1,14 @@
 // Finding parameters by how nodes read them.
 #include "analyzer/parameters.h"
 
+#include <algorithm>
 #include <string>
 #include <tuple>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "analyzer/frame.h"
@@ -30,15 +32,32 @@ bool IsWeightType(DataType type) {
   }
 }
 
-// Exports without weights name them like parameters and give them plain sizes. A key-value cache is
-// named like one too.
-bool IsWeightInput(const Value& value, const TensorInfo& info) {
-  const bool named = absl::StrContains(value.name, '.') || absl::StartsWith(value.name, "onnx::");
-  if (!named || absl::StartsWith(value.name, "past") || !info.shape.has_rank()) return false;
+bool HasFixedSize(const TensorInfo& info) {
+  if (!info.shape.has_rank()) return false;
   for (const Dim d : info.shape.dims()) {
     if (!d.is_integer()) return false;
   }
   return true;
+}
+
+// "layers.0.weight"; "input.1" is how TorchScript names what a person did not.
+bool IsNamedLikeParameter(absl::string_view name) {
+  const absl::string_view last = name.substr(name.rfind('.') + 1);
+  return last.size() < name.size() && !last.empty() &&
+         !std::all_of(last.begin(), last.end(), absl::ascii_isdigit);
+}
+
+// Exports without weights make inputs of them: those are named like parameters, or stand where an
+// operator has its weight. A key-value cache does both.
+bool IsWeightInput(absl::string_view name, const TensorInfo& info, InputMask operands,
+                   InputMask slot) {
+  if (!HasFixedSize(info) || absl::StartsWith(name, "past")) return false;
+  if (IsNamedLikeParameter(name)) return true;
+  const bool is_first = slot == Input(0) && operands != 0;
+  if (absl::StartsWith(name, "onnx::")) return !is_first;
+  // Where either side may be the weight, a product of two batches is none.
+  const bool is_operand = (operands & slot) != 0 && !is_first;
+  return is_operand && ((operands & Input(0)) == 0 || info.shape.rank() == 2);
 }
 
 class Finder {
@@ -88,7 +107,8 @@ class Finder {
     if (!IsWeightType(info.type) || info.shape.rank() < 1) return;
     const bool is_input = value.producer < 0 && value.initializer < 0;
     const bool is_main = graph == &inference_.model().graph;
-    if (is_input && !(is_main && IsWeightInput(value, info))) return;
+    const InputMask operands = rule == nullptr ? 0 : rule->contraction_operands;
+    if (is_input && !(is_main && IsWeightInput(value.name, info, operands, bit))) return;
     if (!IsFirstSight(value, is_main)) return;
     Add(*graph, value, info, record);
   }
