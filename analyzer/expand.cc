@@ -8,6 +8,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "analyzer/inference.h"
+#include "analyzer/op_context.h"
 
 namespace onnx_macs {
 namespace {
@@ -91,6 +92,11 @@ const Function* Inference::FindFunction(const Node& node) {
 
 absl::Status Inference::ExpandFunction(Frame& frame, const Node& node, const Function& function) {
   if (const absl::Status status = CheckExpansion(frame, &function); !status.ok()) return status;
+  if (node.outputs.size() != function.body.outputs.size()) {
+    OpContext(*this, frame, node, 0)
+        .Warn(absl::StrCat("the function gives ", function.body.outputs.size(),
+                           " results, the call takes ", node.outputs.size()));
+  }
   std::vector<TensorInfo> inputs;
   for (const ValueId input : node.inputs) {
     if (input == kNoValue) {

@@ -72,8 +72,11 @@ class Inference {
   Dim SymbolValue(absl::string_view name);
 
   absl::Span<const Dim> CopyDims(absl::Span<const Dim> dims) { return arena_.Copy(dims); }
-  // Reads the elements of an initializer, if they are few and to be had.
-  void ReadStoredElements(Frame& frame, ValueId value);
+  // Reads the elements of an initializer, if they are few and to be had. False when the file holds
+  // data that is not of the tensor's type and shape.
+  bool ReadStoredElements(Frame& frame, ValueId value);
+  // Notes where the declared type of an initializer contradicts what it is.
+  void CheckDeclared(Frame& frame, ValueId value);
   int64_t OpsetOf(const Frame& frame, const Node& node) const;
 
   const ControlFlowOptions& control_flow() const { return control_flow_; }
@@ -97,8 +100,7 @@ class Inference {
   void MergeDeclared(Frame& frame, ValueId value);
   void MergeDims(Frame& frame, ValueId value, const TensorInfo& declared);
   bool NamesInferred(Dim declared, Dim inferred);
-  void NoteContradiction(absl::string_view value, const TensorInfo& inferred,
-                         const TensorInfo& declared);
+  void NoteContradiction(const Frame& frame, ValueId value, const TensorInfo& declared);
   // The rules of every operator for a set of opset imports, by operator id.
   absl::Span<const OpRule* const> RulesFor(absl::Span<const OpsetImport> opsets);
 

@@ -17,7 +17,8 @@ TEST_CASE("linear attention updates and reads a state per head") {
       {.op = "LinearAttention",
        .opset = 27,
        .attrs = {"q_num_heads=4", "kv_num_heads=2"},
-       .inputs = {"f32[1,3,32]", "f32[1,3,16]", "f32[1,3,10]", "f16[1,2,8,5]"},
+       .inputs = {"f32[1,3,32]", "f32[1,3,16]", "f32[1,3,10]", "f16[1,2,8,5]", "f32[1,3,2]",
+                  "f32[1,3,1]"},
        .expected = "f32[1,3,20]; f16[1,2,8,5]",
        .macs = 960,
        .ops = 300},
@@ -26,6 +27,11 @@ TEST_CASE("linear attention updates and reads a state per head") {
        .attrs = {"q_num_heads=3", "kv_num_heads=2"},
        .inputs = {"f32[1,3,32]", "f32[1,3,16]", "f32[1,3,10]"},
        .expected = "gap: 3 query heads for 2 key heads"},
+      {.op = "LinearAttention",
+       .opset = 27,
+       .attrs = {"q_num_heads=2", "kv_num_heads=2", "update_rule=\"linear\""},
+       .inputs = {"f32[b,3,16]", "f32", "f32", "f32[b,2,8,5]"},
+       .expected = "f32[b,3,10]; f32[b,2,8,5]"},
   });
 }
 
