@@ -27,11 +27,6 @@ TEST_CASE("linear attention updates and reads a state per head") {
        .attrs = {"q_num_heads=3", "kv_num_heads=2"},
        .inputs = {"f32[1,3,32]", "f32[1,3,16]", "f32[1,3,10]"},
        .expected = "gap: 3 query heads for 2 key heads"},
-      {.op = "LinearAttention",
-       .opset = 27,
-       .attrs = {"q_num_heads=2", "kv_num_heads=2", "update_rule=\"linear\""},
-       .inputs = {"f32[b,3,16]", "f32", "f32", "f32[b,2,8,5]"},
-       .expected = "f32[b,3,10]; f32[b,2,8,5]"},
   });
 }
 
