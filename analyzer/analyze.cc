@@ -47,9 +47,11 @@ absl::StatusOr<AnalysisResult> Analyze(const Model& model, const RuleSet& rules,
   inference.set_trust_declared(trust_declared);
   inference.Walk(frame);
   clock.End("infer");
-  const CostResult costs = CostNodes(inference);
+  RollUp roll_up(inference, options);
+  clock.End("place");
+  CostNodes(inference, [&](size_t record, const NodeCost& cost) { roll_up.Add(record, cost); });
   clock.End("cost");
-  result.report = RollUp(inference, *binding, costs, options);
+  result.report = roll_up.Finish(*binding);
   result.use = std::move(binding->use);
   clock.End("roll up");
   return result;

@@ -13,6 +13,11 @@ void Totals::Add(const Totals& other) {
   nodes += other.nodes;
 }
 
+void ComponentTree::Reserve(size_t components) {
+  components_.reserve(components);
+  by_path_.reserve(components);
+}
+
 ComponentId ComponentTree::Intern(absl::string_view path) {
   if (path.empty()) return kRootComponent;
   if (const auto it = by_path_.find(path); it != by_path_.end()) return it->second;

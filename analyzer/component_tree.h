@@ -34,6 +34,7 @@ class ComponentTree {
  public:
   ComponentTree() { components_.emplace_back(); }
 
+  void Reserve(size_t components);
   // The component of a dotted path, made with all that enclose it on first use. The text must
   // outlive the tree.
   ComponentId Intern(absl::string_view path);

@@ -1,7 +1,9 @@
 // Costs and gaps, node by node.
 #include "analyzer/cost_walk.h"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "analyzer/op_context.h"
@@ -27,50 +29,55 @@ const Value* FindUnknown(const NodeRecord& record, absl::Span<const ValueId> val
   return nullptr;
 }
 
-NodeGap UnknownGap(const NodeRecord& record) {
+// A node that was inferred and whose cost is still not known.
+NodeCost Unknown(const NodeRecord& record) {
+  NodeCost node{.status = NodeStatus::kGap};
   const Value* input = FindUnknown(record, record.node->inputs);
   const Value* unknown = input != nullptr ? input : FindUnknown(record, record.node->outputs);
-  if (unknown == nullptr) return {"its cost cannot be known from what the file says"};
-  return {absl::StrCat("the shape of '", unknown->name, "' is not known"), input != nullptr};
+  node.is_consequence = input != nullptr;
+  node.reason = unknown == nullptr
+                    ? "its cost cannot be known from what the file says"
+                    : absl::StrCat("the shape of '", unknown->name, "' is not known");
+  return node;
 }
 
-class Walker {
+NodeCost Gap(std::string reason) {
+  return {.status = NodeStatus::kGap, .reason = std::move(reason)};
+}
+
+NodeCost CostNode(Inference& inference, const NodeRecord& record) {
+  if (record.refusal >= 0) return Gap(inference.refusals()[record.refusal]);
+  const Callee& callee = record.callee();
+  if (callee.function != nullptr) return {};  // its body is counted instead
+  if (callee.rule == nullptr) return Gap(NoRuleReason(inference, *record.node));
+  if (callee.rule->cost == ZeroCost) return {};
+  const OpContext context(inference, *record.frame, *record.node, callee.opset);
+  NodeCost node{.status = NodeStatus::kCounted, .cost = callee.rule->cost(context)};
+  Count &macs = node.cost.macs, &ops = node.cost.ops;
+  if (record.frame->entered_by != nullptr) {  // nodes of the main graph run once
+    macs *= record.frame->times;
+    ops *= record.frame->times;
+  }
+  macs = Resolve(macs);
+  ops = Resolve(ops);
+  if (macs.is_known() && ops.is_known()) return node;
+  if (macs.is_too_large() || ops.is_too_large()) {
+    return Gap("its cost is too large to be represented");
+  }
+  return Unknown(record);
+}
+
+// Two branches of which only the one that costs more counts, and so on inside them: all that lies
+// in an outermost pair is held back until it is known what counts.
+class BranchChooser {
  public:
-  explicit Walker(Inference& inference) : inference_(inference) {}
-
-  CostResult Run() {
-    result_.nodes.reserve(inference_.records().size());
-    for (const NodeRecord& record : inference_.records()) {
-      result_.nodes.emplace_back();
-      CostNode(record, result_.nodes.back());
+  BranchChooser(Inference& inference, size_t begin, size_t end) : begin_(begin) {
+    for (size_t i = begin; i < end; ++i) {
+      nodes_.push_back(CostNode(inference, inference.records()[i]));
     }
-    for (const Inference::Alternative& alternative : inference_.alternatives()) {
-      DropCheaper(alternative);
-    }
-    return std::move(result_);
   }
 
- private:
-  void CostNode(const NodeRecord& record, NodeCost& node) {
-    if (record.refusal != nullptr) return MakeGap(node, {*record.refusal});
-    if (record.function != nullptr) return;  // its body is counted instead
-    if (record.rule == nullptr) return MakeGap(node, {NoRuleReason(inference_, *record.node)});
-    if (record.rule->cost == ZeroCost) return;
-    node.status = NodeStatus::kCounted;
-    const OpContext context(inference_, *record.frame, *record.node,
-                            inference_.OpsetOf(*record.frame, *record.node));
-    node.cost = record.rule->cost(context);
-    node.cost.macs = Resolve(node.cost.macs * record.frame->times);
-    node.cost.ops = Resolve(node.cost.ops * record.frame->times);
-    if (node.cost.macs.is_known() && node.cost.ops.is_known()) return;
-    const bool too_large = node.cost.macs.is_too_large() || node.cost.ops.is_too_large();
-    node.cost = {};
-    if (too_large) return MakeGap(node, {"its cost is too large to be represented"});
-    MakeGap(node, UnknownGap(record));
-  }
-
-  // Of two branches only the one that costs more counts; formulas are compared where every symbol
-  // is the same nominal size.
+  // Formulas are compared where every symbol is the same nominal size.
   void DropCheaper(const Inference::Alternative& a) {
     const auto first = Weigh(a.first_begin, a.second_begin);
     const auto second = Weigh(a.second_begin, a.second_end);
@@ -78,34 +85,55 @@ class Walker {
     const size_t begin = drop_first ? a.first_begin : a.second_begin;
     const size_t end = drop_first ? a.second_begin : a.second_end;
     for (size_t i = begin; i < end; ++i) {
-      NodeCost& node = result_.nodes[i];
+      NodeCost& node = nodes_[i - begin_];
       if (node.status == NodeStatus::kCounted) node = {};
     }
   }
 
+  const std::vector<NodeCost>& nodes() const { return nodes_; }
+
+ private:
   // MACs, then operations, of a stretch of nodes.
   std::pair<double, double> Weigh(size_t begin, size_t end) const {
     constexpr double kNominalSize = 64;
     std::pair<double, double> sum{0, 0};
     for (size_t i = begin; i < end; ++i) {
-      sum.first += Approximate(result_.nodes[i].cost.macs, kNominalSize);
-      sum.second += Approximate(result_.nodes[i].cost.ops, kNominalSize);
+      sum.first += Approximate(nodes_[i - begin_].cost.macs, kNominalSize);
+      sum.second += Approximate(nodes_[i - begin_].cost.ops, kNominalSize);
     }
     return sum;
   }
 
-  void MakeGap(NodeCost& node, NodeGap gap) {
-    node.status = NodeStatus::kGap;
-    node.gap = static_cast<int32_t>(result_.gaps.size());
-    result_.gaps.push_back(std::move(gap));
-  }
-
-  Inference& inference_;
-  CostResult result_;
+  const size_t begin_;
+  std::vector<NodeCost> nodes_;
 };
+
+// The pairs that lie in no other one, by index. Inner ones come before the outer one that has them.
+std::vector<size_t> Outermost(const std::vector<Inference::Alternative>& all) {
+  std::vector<size_t> found;
+  for (size_t i = all.size(); i-- > 0;) {
+    if (found.empty() || all[i].second_end <= all[found.back()].first_begin) found.push_back(i);
+  }
+  std::reverse(found.begin(), found.end());
+  return found;
+}
 
 }  // namespace
 
-CostResult CostNodes(Inference& inference) { return Walker(inference).Run(); }
+void CostNodes(Inference& inference, CostVisitor visit) {
+  const std::vector<NodeRecord>& records = inference.records();
+  const std::vector<Inference::Alternative>& pairs = inference.alternatives();
+  size_t record = 0, pair = 0;
+  const auto visit_until = [&](size_t end) {
+    for (; record < end; ++record) visit(record, CostNode(inference, records[record]));
+  };
+  for (const size_t outermost : Outermost(pairs)) {
+    visit_until(pairs[outermost].first_begin);
+    BranchChooser chooser(inference, record, pairs[outermost].second_end);
+    for (; pair <= outermost; ++pair) chooser.DropCheaper(pairs[pair]);
+    for (const NodeCost& node : chooser.nodes()) visit(record++, node);
+  }
+  visit_until(records.size());
+}
 
 }  // namespace onnx_macs

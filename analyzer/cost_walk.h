@@ -2,9 +2,10 @@
 #ifndef ANALYZER_COST_WALK_H_
 #define ANALYZER_COST_WALK_H_
 
+#include <cstddef>
 #include <string>
-#include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "analyzer/inference.h"
 #include "analyzer/rule.h"
 
@@ -12,24 +13,17 @@ namespace onnx_macs {
 
 enum class NodeStatus : uint8_t { kCounted, kFree, kGap };
 
-// Parallel to Inference::records().
 struct NodeCost {
   NodeStatus status = NodeStatus::kFree;
-  int32_t gap = -1;  // index into CostResult::gaps
-  Cost cost;
+  bool is_consequence = false;  // a gap because an input is unknown: the node itself is in order
+  std::string reason{};         // why it is a gap; empty when it is none
+  Cost cost{};
 };
 
-struct NodeGap {
-  std::string reason;
-  bool is_consequence = false;  // of an unknown input: the node itself is in order
-};
-
-struct CostResult {
-  std::vector<NodeCost> nodes;
-  std::vector<NodeGap> gaps;
-};
-
-CostResult CostNodes(Inference& inference);
+// Costs are told, not kept: a large model has many nodes. Called once for every record of the
+// inference, in their order, with its index.
+using CostVisitor = absl::FunctionRef<void(size_t, const NodeCost&)>;
+void CostNodes(Inference& inference, CostVisitor visit);
 
 }  // namespace onnx_macs
 

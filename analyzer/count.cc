@@ -52,13 +52,13 @@ Count::Count(Dim dim) {
   }
 }
 
-Count operator+(Count a, Count b) {
+Count operator+(const Count& a, const Count& b) {
   return Apply(a, b, AddChecked, [](Dim x, Dim y) { return x + y; });
 }
 
-Count operator-(Count a, Count b) { return a + b * Count(-1); }
+Count operator-(const Count& a, const Count& b) { return a + b * Count(-1); }
 
-Count operator*(Count a, Count b) {
+Count Count::MultiplyRare(const Count& a, const Count& b) {
   // Nothing times what could not be counted is still nothing.
   if (a.is_zero() || b.is_zero()) return Count(0);
   return Apply(a, b, MulChecked, [](Dim x, Dim y) { return x * y; });
@@ -71,13 +71,20 @@ Count Divide(Count a, int64_t divisor) {
 }
 
 Count Product(absl::Span<const Dim> dims) {
+  int64_t small = 1;
+  bool is_small = true;
+  for (const Dim d : dims) {
+    is_small = is_small && d.is_integer() && !__builtin_mul_overflow(small, d.value(), &small);
+  }
+  if (is_small) return Count(small);
   Count product(1);
   for (const Dim d : dims) product *= Count(d);
   return product;
 }
 
 struct CountSum::Symbolic {
-  Count failed;  // unknown or too large once one of the parts was
+  absl::int128 wide = 0;  // what did not fit
+  Count failed;           // unknown or too large once one of the parts was
   ExprPool* pool = nullptr;
   absl::flat_hash_map<const Monomial*, absl::int128> terms;
   // Expressions with denominators are rare: they are added the plain way.
@@ -96,7 +103,7 @@ void CountSum::AddRare(const Count& count) {
   if (!count.is_known()) {
     if (sum.failed.is_known()) sum.failed = count;
   } else if (count.is_integer()) {
-    sum.failed = Count::TooLarge();
+    if (!AddChecked(sum.wide, count.value(), &sum.wide)) sum.failed = Count::TooLarge();
   } else if (count.expr()->denominator != 1) {
     sum.rational += count;
   } else {
@@ -115,6 +122,7 @@ void CountSum::Add(const CountSum& other) {
   Symbolic& sum = symbolic();
   if (sum.failed.is_known()) sum.failed = added.failed;
   if (added.pool != nullptr) sum.pool = added.pool;
+  Add(Count(added.wide));
   sum.rational += added.rational;
   for (const auto& [monomial, size] : added.terms) {
     absl::int128& coefficient = sum.terms[monomial];
@@ -126,14 +134,15 @@ Count CountSum::Total() const {
   if (symbolic_ == nullptr) return Count(integer_);
   const Symbolic& sum = *symbolic_;
   if (!sum.failed.is_known()) return sum.failed;
-  if (sum.pool == nullptr) return sum.rational + Count(integer_);
-  std::vector<Term> terms{{nullptr, integer_}};
+  const Count integer = Count(sum.wide) + Count(integer_);
+  if (!integer.is_known()) return integer;
+  if (sum.pool == nullptr) return sum.rational + integer;
+  std::vector<Term> terms{{nullptr, integer.value()}};
   for (const auto& [monomial, coefficient] : sum.terms) terms.push_back({monomial, coefficient});
   return sum.rational + FromResult(sum.pool->FromTerms(std::move(terms), 1));
 }
 
-Count Resolve(const Count& count) {
-  if (!count.is_expr()) return count;
+Count ResolveExpression(const Count& count) {
   return Count(count.expr()->pool->Resolve(Dim(*count.expr())));
 }
 

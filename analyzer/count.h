@@ -33,14 +33,22 @@ class Count {
   const Expr* expr() const { return expr_; }     // requires is_expr()
   bool is_zero() const { return is_integer() && value_ == 0; }
 
-  friend Count operator+(Count a, Count b);
-  friend Count operator-(Count a, Count b);
-  friend Count operator*(Count a, Count b);
+  friend Count operator+(const Count& a, const Count& b);
+  friend Count operator-(const Count& a, const Count& b);
+  // Integers, which most counts are, are multiplied in place.
+  friend Count operator*(const Count& a, const Count& b) {
+    Int128 product;
+    const bool is_plain = a.is_integer() && b.is_integer() &&
+                          !__builtin_mul_overflow(static_cast<Int128>(a.value_),
+                                                  static_cast<Int128>(b.value_), &product);
+    return is_plain ? Count(absl::int128(product)) : MultiplyRare(a, b);
+  }
   Count& operator+=(Count other) { return *this = *this + other; }
   Count& operator*=(Count other) { return *this = *this * other; }
   friend bool operator==(const Count& a, const Count& b) = default;
 
  private:
+  static Count MultiplyRare(const Count& a, const Count& b);
   enum class State : uint8_t { kInteger, kExpr, kUnknown, kTooLarge };
   explicit Count(State state) : state_(state) {}
   absl::int128 value_ = 0;
@@ -57,9 +65,9 @@ Count Product(absl::Span<const Dim> dims);
 class CountSum {
  public:
   void Add(const Count& count) {
-    Int128 sum;
-    if (count.is_integer() && !__builtin_add_overflow(static_cast<Int128>(integer_),
-                                                      static_cast<Int128>(count.value()), &sum)) {
+    int64_t sum;
+    if (count.is_integer() &&
+        !__builtin_add_overflow(integer_, static_cast<Int128>(count.value()), &sum)) {
       integer_ = sum;
     } else {
       AddRare(count);
@@ -69,7 +77,7 @@ class CountSum {
   Count Total() const;
 
  private:
-  // What sums of integers do not need, and most sums are of integers.
+  // What sums of integers of 64 bits do not need, and most sums are such.
   struct Symbolic;
   struct SymbolicDeleter {
     void operator()(Symbolic* symbolic) const;
@@ -77,11 +85,15 @@ class CountSum {
   void AddRare(const Count& count);
   Symbolic& symbolic();
 
-  absl::int128 integer_ = 0;
+  int64_t integer_ = 0;
   std::unique_ptr<Symbolic, SymbolicDeleter> symbolic_;
 };
 
-Count Resolve(const Count& count);
+// The count as the facts of its pool have it.
+Count ResolveExpression(const Count& count);
+inline Count Resolve(const Count& count) {
+  return count.is_expr() ? ResolveExpression(count) : count;
+}
 Count Substitute(const Count& count, const Assignment& values);
 // `4096*seq^2 + 12*seq`; digits when it is an integer; "?" when unknown.
 std::string ToString(const Count& count);

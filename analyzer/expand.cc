@@ -1,11 +1,9 @@
 // Graphs inside graphs: the subgraphs of control flow and the bodies of model-local functions. Each
 // is walked where it is used, in a frame of its own, within bounds that no real model comes near.
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "analyzer/inference.h"
 #include "analyzer/op_context.h"
@@ -74,20 +72,6 @@ absl::StatusOr<Frame*> Inference::WalkSubgraph(Frame& outer, const Node& node, c
   SetInputs(frame, inputs);
   Walk(frame);
   return &frame;
-}
-
-const Function* Inference::FindFunction(const Node& node) {
-  if (model_.functions.empty()) return nullptr;
-  if (functions_.empty()) {
-    using Key = std::tuple<absl::string_view, absl::string_view, absl::string_view>;
-    absl::flat_hash_map<Key, const Function*> by_name;
-    for (const auto& f : model_.functions) by_name[{f->domain, f->name, f->overload}] = f.get();
-    for (const Operator& called : model_.operators) {
-      const auto it = by_name.find({called.domain, called.type, called.overload});
-      functions_.push_back(it == by_name.end() ? nullptr : it->second);
-    }
-  }
-  return functions_[node.op];
 }
 
 absl::Status Inference::ExpandFunction(Frame& frame, const Node& node, const Function& function) {

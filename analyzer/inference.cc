@@ -64,6 +64,9 @@ std::string Describe(const TensorInfo& info) {
 Inference::Inference(const Model& model, const RuleSet& rules, ControlFlowOptions control_flow)
     : model_(model), rules_(rules), control_flow_(std::move(control_flow)) {
   records_.reserve(model.graph.nodes.size());
+  for (const auto& f : model.functions) {
+    functions_[{f->domain, f->name, f->overload}] = f.get();
+  }
 }
 
 Frame& Inference::EnterGraph(const Graph& graph, absl::Span<const OpsetImport> opsets) {
@@ -71,6 +74,7 @@ Frame& Inference::EnterGraph(const Graph& graph, absl::Span<const OpsetImport> o
   frame.graph = &graph;
   frame.values = arena_.NewArray<TensorInfo>(graph.values.size());
   frame.opsets = opsets;
+  frame.callees = CalleesFor(opsets);
   for (size_t i = 0; i < graph.values.size(); ++i) {
     if (graph.values[i].initializer < 0) continue;
     const Tensor& tensor = graph.initializers[graph.values[i].initializer];
@@ -140,46 +144,44 @@ TensorInfo Inference::FromDeclared(const DeclaredType& type) {
   return info;
 }
 
-int64_t Inference::OpsetOf(const Frame& frame, const Node& node) const {
-  const absl::string_view domain = model_.operators[node.op].domain;
-  for (const OpsetImport& opset : frame.opsets) {
-    if (opset.domain == domain) return opset.version;
-  }
-  return 0;
+const Function* Inference::FindFunction(const Operator& called) const {
+  const auto it = functions_.find({called.domain, called.type, called.overload});
+  return it == functions_.end() ? nullptr : it->second;
 }
 
-absl::Span<const OpRule* const> Inference::RulesFor(absl::Span<const OpsetImport> opsets) {
-  std::vector<const OpRule*>& found = rules_by_opsets_[opsets.data()];
-  if (found.empty()) {
-    Frame frame;
-    frame.opsets = opsets;
-    for (size_t op = 0; op < model_.operators.size(); ++op) {
-      Node node;
-      node.op = static_cast<int32_t>(op);
-      const Operator& called = model_.operators[op];
-      found.push_back(rules_.Find(called.domain, called.type, OpsetOf(frame, node)));
-    }
+// Functions of one exporter import the same versions. A file where every function has its own pays
+// for its tables out of what functions may expand to.
+absl::Span<const Callee> Inference::CalleesFor(absl::Span<const OpsetImport> opsets) {
+  OpsetKey key;
+  for (const OpsetImport& opset : opsets) key.emplace_back(opset.domain, opset.version);
+  std::vector<Callee>& found = callees_[key];
+  if (!found.empty()) return found;
+  if (callees_.size() > 1) num_expanded_ += model_.operators.size();
+  found.reserve(model_.operators.size());
+  for (const Operator& called : model_.operators) {
+    Callee& callee = found.emplace_back();
+    callee.opset = OpsetOf(opsets, called.domain);
+    callee.rule = rules_.Find(called.domain, called.type, callee.opset);
+    if (callee.rule == nullptr) callee.function = FindFunction(called);
   }
   return found;
 }
 
 void Inference::Walk(Frame& frame) {
-  const absl::Span<const OpRule* const> rules = RulesFor(frame.opsets);
   if (frame.depth > 0) num_expanded_ += frame.graph->nodes.size();
-  for (const Node& node : frame.graph->nodes) InferNode(frame, node, rules[node.op]);
+  for (const Node& node : frame.graph->nodes) InferNode(frame, node);
 }
 
-// A registered rule goes before a function body of the same name.
-void Inference::InferNode(Frame& frame, const Node& node, const OpRule* rule) {
-  const Function* function = rule == nullptr ? FindFunction(node) : nullptr;
+void Inference::InferNode(Frame& frame, const Node& node) {
+  const Callee& callee = frame.callees[node.op];
   const size_t record = records_.size();
-  records_.push_back({&node, &frame, rule, function, nullptr});
+  records_.push_back({&node, &frame, -1});
   absl::Status status;
-  if (rule != nullptr) status = InferByRule(frame, node, *rule);
-  if (function != nullptr) status = ExpandFunction(frame, node, *function);
+  if (callee.rule != nullptr) status = InferByRule(frame, node, callee);
+  if (callee.function != nullptr) status = ExpandFunction(frame, node, *callee.function);
   if (!status.ok()) {
+    records_[record].refusal = static_cast<int32_t>(refusals_.size());
     refusals_.emplace_back(status.message());
-    records_[record].refusal = &refusals_.back();
   }
   if (!trust_declared_) return;
   for (const ValueId output : node.outputs) {
@@ -189,10 +191,10 @@ void Inference::InferNode(Frame& frame, const Node& node, const OpRule* rule) {
   }
 }
 
-absl::Status Inference::InferByRule(Frame& frame, const Node& node, const OpRule& rule) {
+absl::Status Inference::InferByRule(Frame& frame, const Node& node, const Callee& callee) {
   pool_.set_current_node(static_cast<int64_t>(records_.size()) - 1);
-  OpContext context(*this, frame, node, OpsetOf(frame, node));
-  return rule.infer(context);
+  OpContext context(*this, frame, node, callee.opset);
+  return callee.rule->infer(context);
 }
 
 // Declared types are hints: they fill what is unknown. Where they contradict what was inferred, the
@@ -260,11 +262,11 @@ void Inference::MergeDims(Frame& frame, ValueId value, const TensorInfo& declare
 
 bool Inference::OnlySetsShapes(const Frame& frame, ValueId value) {
   if (reads_data_.empty()) {
-    const absl::Span<const OpRule* const> rules = RulesFor(frame.opsets);
     reads_data_.resize(frame.values.size());
     reads_shape_.resize(frame.values.size());
     for (const Node& node : frame.graph->nodes) {
-      const InputMask shapes = rules[node.op] == nullptr ? 0 : rules[node.op]->not_parameters;
+      const OpRule* const rule = frame.callees[node.op].rule;
+      const InputMask shapes = rule == nullptr ? 0 : rule->not_parameters;
       for (size_t slot = 0; slot < node.inputs.size(); ++slot) {
         if (node.inputs[slot] == kNoValue) continue;
         const bool is_shape = slot < 64 && (shapes >> slot & 1) != 0;

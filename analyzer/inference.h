@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <deque>
 #include <string>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -27,9 +29,10 @@ namespace onnx_macs {
 struct NodeRecord {
   const Node* node;
   Frame* frame;
-  const OpRule* rule;          // null: no rule for this operator
-  const Function* function;    // the model-local function it calls; its body follows
-  const std::string* refusal;  // why inference refused it; null when it did not
+  int32_t refusal;  // index into Inference::refusals(); -1 when inference took it
+
+  // The body of a function that is called follows.
+  const Callee& callee() const { return frame->callees[node->op]; }
 };
 
 class Inference {
@@ -77,32 +80,36 @@ class Inference {
   bool ReadStoredElements(Frame& frame, ValueId value);
   // Notes where the declared type of an initializer contradicts what it is.
   void CheckDeclared(Frame& frame, ValueId value);
-  int64_t OpsetOf(const Frame& frame, const Node& node) const;
 
   const ControlFlowOptions& control_flow() const { return control_flow_; }
   const Model& model() const { return model_; }
   ExprPool& pool() { return pool_; }
   Arena& arena() { return arena_; }
   const std::vector<NodeRecord>& records() const { return records_; }
+  const std::vector<std::string>& refusals() const { return refusals_; }
   std::vector<std::string>& notes() { return notes_; }
   Frame& main_frame() { return frames_.front(); }
   const std::deque<Frame>& frames() const { return frames_; }
 
  private:
-  void InferNode(Frame& frame, const Node& node, const OpRule* rule);
-  absl::Status InferByRule(Frame& frame, const Node& node, const OpRule& rule);
+  void InferNode(Frame& frame, const Node& node);
+  absl::Status InferByRule(Frame& frame, const Node& node, const Callee& callee);
   // The body of a model-local function in place of its call.
   absl::Status ExpandFunction(Frame& frame, const Node& node, const Function& function);
   absl::Span<const Attribute> CallAttributes(const Frame& frame, const Node& node,
                                              const Function& function);
   absl::Status CheckExpansion(const Frame& outer, const Function* function) const;
-  const Function* FindFunction(const Node& node);
   void MergeDeclared(Frame& frame, ValueId value);
   void MergeDims(Frame& frame, ValueId value, const TensorInfo& declared);
   bool NamesInferred(Dim declared, Dim inferred);
   void NoteContradiction(const Frame& frame, ValueId value, const TensorInfo& declared);
-  // The rules of every operator for a set of opset imports, by operator id.
-  absl::Span<const OpRule* const> RulesFor(absl::Span<const OpsetImport> opsets);
+  // What every operator stands for under a set of opset imports, by operator id.
+  absl::Span<const Callee> CalleesFor(absl::Span<const OpsetImport> opsets);
+  const Function* FindFunction(const Operator& called) const;
+
+  // Domain, name and overload; domains and their versions.
+  using FunctionKey = std::tuple<absl::string_view, absl::string_view, absl::string_view>;
+  using OpsetKey = std::vector<std::pair<absl::string_view, int64_t>>;
 
   const Model& model_;
   const RuleSet& rules_;
@@ -113,12 +120,12 @@ class Inference {
   std::vector<NodeRecord> records_;
   std::vector<Alternative> alternatives_;
   std::vector<std::string> notes_;
-  std::deque<std::string> refusals_;
+  std::vector<std::string> refusals_;
   absl::flat_hash_map<absl::string_view, Dim> symbols_;
-  absl::flat_hash_map<const OpsetImport*, std::vector<const OpRule*>> rules_by_opsets_;
+  absl::flat_hash_map<FunctionKey, const Function*> functions_;
+  absl::flat_hash_map<OpsetKey, std::vector<Callee>> callees_;
   DeclaredType declared_scratch_;  // reused: decoding a type allocates nothing
   std::vector<Element> element_scratch_;
-  std::vector<const Function*> functions_;      // by operator id, once one was asked for
   std::vector<bool> reads_data_, reads_shape_;  // by value of the main graph, once asked for
   size_t num_expanded_ = 0;  // nodes walked outside of the main graph, tries included
   bool trust_declared_ = true;

@@ -6,7 +6,7 @@
 namespace onnx_macs {
 
 // Several imports of one domain are against the rules: the newest is taken.
-int64_t Model::OpsetOf(absl::string_view domain) const {
+int64_t OpsetOf(absl::Span<const OpsetImport> opsets, absl::string_view domain) {
   int64_t version = 0;
   for (const OpsetImport& import : opsets) {
     if (import.domain == domain && import.version > version) version = import.version;

@@ -14,6 +14,7 @@
 #include "absl/types/span.h"
 #include "analyzer/arena.h"
 #include "analyzer/data_type.h"
+#include "analyzer/small_span.h"
 #include "analyzer/system.h"
 
 namespace onnx_macs {
@@ -30,9 +31,8 @@ struct Tensor {
   DataType type = DataType::kUndefined;
   bool is_external = false;
   bool is_sparse = false;  // dims are then the dense shape
-  absl::Span<const int64_t> dims;
-  absl::string_view raw_data;  // empty unless stored as raw_data
-  absl::string_view message;   // the TensorProto, for everything rarer
+  SmallSpan<int64_t> dims;
+  absl::string_view message;  // the TensorProto, for everything rarer
 };
 
 // Numbers are those of AttributeProto.AttributeType.
@@ -128,9 +128,9 @@ struct Operator {
 struct Node {
   absl::string_view name;
   int32_t op = 0;  // index into Model::operators
-  absl::Span<const ValueId> inputs;
-  absl::Span<const ValueId> outputs;
-  absl::Span<const Attribute> attributes;
+  SmallSpan<ValueId> inputs;
+  SmallSpan<ValueId> outputs;
+  SmallSpan<Attribute> attributes;
   absl::string_view metadata;  // see Metadata()
 };
 
@@ -180,10 +180,10 @@ struct Model {
   std::vector<std::unique_ptr<Graph>> subgraphs;
   std::vector<std::unique_ptr<Function>> functions;
   std::vector<std::string> notes;  // what was tolerated ("graph was not sorted")
-
-  // 0 when the domain is not imported.
-  int64_t OpsetOf(absl::string_view domain) const;
 };
+
+// The version of a domain; 0 when it is not imported.
+int64_t OpsetOf(absl::Span<const OpsetImport> opsets, absl::string_view domain);
 
 // The value of a metadata property of a node, or empty.
 absl::string_view Metadata(const Node& node, absl::string_view key);

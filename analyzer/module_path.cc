@@ -65,6 +65,8 @@ bool MayHaveCallSuffix(absl::string_view path) {
 // True when the atoms of `path` occur in `owner` in this order and end at the same one: `owner`
 // then only adds containers that were never called.
 bool IsSubsequence(absl::string_view path, absl::string_view owner) {
+  const absl::string_view last = owner.substr(owner.rfind('.') + 1);  // npos + 1 is 0
+  if (!absl::EndsWith(path, last)) return false;
   const std::vector<absl::string_view> want = absl::StrSplit(path, '.', absl::SkipEmpty());
   const std::vector<absl::string_view> have = absl::StrSplit(owner, '.', absl::SkipEmpty());
   if (want.size() > have.size() || (!want.empty() && want.back() != have.back())) return false;
@@ -82,41 +84,45 @@ class Assigner {
       : model_(model), tree_(tree), arena_(arena) {}
 
   std::vector<ComponentId> Run() {
-    CollectNodeNames();
-    if (!called_.empty()) CollectOwners();
+    CollectScopes();
+    tree_.Reserve(scopes_.size());
     const Graph& graph = model_.graph;
     std::vector<ComponentId> components(graph.nodes.size(), kUnknownComponent);
-    for (size_t i = 0; i < components.size(); ++i) components[i] = FromEvidence(i);
-    InheritFromConsumers(&components);
+    bool all_known = true;
+    for (size_t i = 0; i < components.size(); ++i) {
+      components[i] = FromEvidence(i);
+      all_known = all_known && components[i] != kUnknownComponent;
+    }
+    if (!all_known) InheritFromConsumers(&components);
     return components;
   }
 
  private:
-  // The modules that own a parameter, or enclose one that does: these paths are real.
-  void CollectOwners() {
-    for (const Tensor& tensor : model_.graph.initializers) {
-      absl::string_view owner = ScopeFromParameter(tensor.name);
-      // With all that enclose it; once one is there, so are the rest.
-      while (!owner.empty() && owners_.insert(owner).second) {
-        const size_t dot = owner.rfind('.');
-        owner = owner.substr(0, dot == absl::string_view::npos ? 0 : dot);
-      }
-    }
-  }
+  // What the names of nodes say before their last slash.
+  struct Scope {
+    absl::string_view called;  // as a dotted path
+    absl::string_view path;    // the same with repeated calls merged; null until asked for
+    ComponentId component = kUnknownComponent;
+  };
 
-  // Nodes of one module follow each other: each distinct name prefix is looked at once.
-  void CollectNodeNames() {
-    node_prefixes_.resize(model_.graph.nodes.size());
-    for (size_t i = 0; i < node_prefixes_.size(); ++i) {
-      const absl::string_view name = model_.graph.nodes[i].name;
+  // Nodes of one module follow each other: each distinct prefix of a name is looked at once.
+  void CollectScopes() {
+    absl::flat_hash_map<absl::string_view, int32_t> by_prefix;
+    const std::vector<Node>& nodes = model_.graph.nodes;
+    scope_of_node_.resize(nodes.size(), kNoScopeId);
+    absl::string_view last_prefix;
+    int32_t last_id = kNoScopeId;
+    for (size_t i = 0; i < nodes.size(); ++i) {
+      const absl::string_view name = nodes[i].name;
       if (name.empty() || name[0] != '/') continue;
-      node_prefixes_[i] = name.substr(0, name.rfind('/'));
-      if (i > 0 && node_prefixes_[i] == node_prefixes_[i - 1]) continue;
-      if (scope_of_prefix_.contains(node_prefixes_[i])) continue;
-      const std::string scope = ScopeFromNodeName(name);
-      const absl::string_view kept = arena_.CopyString(scope);
-      scope_of_prefix_.emplace(node_prefixes_[i], kept);
-      called_.insert(kept);
+      const absl::string_view prefix = name.substr(0, name.rfind('/'));
+      if (last_id == kNoScopeId || prefix != last_prefix) {
+        const auto [it, is_new] = by_prefix.emplace(prefix, static_cast<int32_t>(scopes_.size()));
+        if (is_new) scopes_.push_back({.called = arena_.CopyString(ScopeFromNodeName(name))});
+        last_prefix = prefix;
+        last_id = it->second;
+      }
+      scope_of_node_[i] = last_id;
     }
   }
 
@@ -126,13 +132,14 @@ class Assigner {
     if (!node.metadata.empty() && ScopeFromNameScopes(Metadata(node, kNameScopes), &scope)) {
       return Intern(scope);
     }
-    if (node.name.empty() || node_prefixes_[i].data() == nullptr) return FromParameters(node);
-    if (node_prefixes_[i] == last_prefix_ && i > 0 && !OwnsParameter(node)) return last_component_;
-    last_prefix_ = node_prefixes_[i];
-    return last_component_ = FromNodeName(node, last_prefix_);
+    const absl::string_view owner = ParameterScope(node);
+    const int32_t id = scope_of_node_[i];
+    if (id == kNoScopeId) return owner.empty() ? kUnknownComponent : Intern(owner);
+    // What a parameter said of one node holds for those of its module that follow it.
+    if (id == last_scope_ && owner.empty()) return last_component_;
+    last_scope_ = id;
+    return last_component_ = FromNodeName(scopes_[id], owner);
   }
-
-  bool OwnsParameter(const Node& node) const { return !ParameterScope(node).empty(); }
 
   // The module that owns the first named parameter among the inputs.
   absl::string_view ParameterScope(const Node& node) const {
@@ -150,24 +157,22 @@ class Assigner {
     return ScopeFromParameter(v.name);
   }
 
-  ComponentId FromParameters(const Node& node) {
-    const absl::string_view scope = ParameterScope(node);
-    return scope.empty() ? kUnknownComponent : Intern(scope);
-  }
-
-  ComponentId FromNodeName(const Node& node, absl::string_view prefix) {
-    const absl::string_view called = scope_of_prefix_.find(prefix)->second;
-    const absl::string_view owner = ParameterScope(node);
-    const absl::string_view path = MergeRepeatedCalls(called);
-    if (!owner.empty() && owner != path && IsSubsequence(path, owner)) return Intern(owner);
-    return Intern(path);
+  ComponentId FromNodeName(Scope& scope, absl::string_view owner) {
+    if (scope.component == kUnknownComponent) {
+      scope.path = MergeRepeatedCalls(scope.called);
+      scope.component = Intern(scope.path);
+    }
+    if (owner.empty() || owner == scope.path || !IsSubsequence(scope.path, owner)) {
+      return scope.component;
+    }
+    return Intern(owner);
   }
 
   // The second call of a module is exported as "act_1": it is the same module, unless a module of
   // that name owns parameters, or none is called without the suffix.
   absl::string_view MergeRepeatedCalls(absl::string_view path) {
     if (!MayHaveCallSuffix(path)) return path;
-    if (const auto it = merged_.find(path); it != merged_.end()) return it->second;
+    if (!has_paths_) CollectPaths();
     std::string result;
     for (const absl::string_view atom : absl::StrSplit(path, '.', absl::SkipEmpty())) {
       const std::string whole = Join(result, atom);
@@ -177,7 +182,21 @@ class Assigner {
                              (called_.contains(merged) || owners_.contains(merged));
       result = is_repeat ? merged : whole;
     }
-    return merged_[path] = arena_.CopyString(result);
+    return arena_.CopyString(result);
+  }
+
+  // Only names that look like repeated calls need to know which paths there are.
+  void CollectPaths() {
+    has_paths_ = true;
+    for (const Scope& scope : scopes_) called_.insert(scope.called);
+    for (const Tensor& tensor : model_.graph.initializers) {
+      // The module that owns it, with all that enclose it; once one is there, so are the rest.
+      absl::string_view owner = ScopeFromParameter(tensor.name);
+      while (!owner.empty() && owners_.insert(owner).second) {
+        const size_t dot = owner.rfind('.');
+        owner = owner.substr(0, dot == absl::string_view::npos ? 0 : dot);
+      }
+    }
   }
 
   static std::string Join(absl::string_view parent, absl::string_view atom) {
@@ -221,13 +240,14 @@ class Assigner {
   const Model& model_;
   ComponentTree& tree_;
   Arena& arena_;
-  absl::flat_hash_set<absl::string_view> owners_;
-  absl::flat_hash_set<absl::string_view> called_;
-  absl::flat_hash_map<absl::string_view, absl::string_view> scope_of_prefix_;
-  absl::flat_hash_map<absl::string_view, absl::string_view> merged_;
-  std::vector<absl::string_view> node_prefixes_;
-  absl::string_view last_prefix_;
+  static constexpr int32_t kNoScopeId = -1;
+  std::vector<Scope> scopes_;
+  std::vector<int32_t> scope_of_node_;
+  int32_t last_scope_ = kNoScopeId;
   ComponentId last_component_ = kRootComponent;
+  bool has_paths_ = false;
+  absl::flat_hash_set<absl::string_view> called_;  // paths by the names of nodes
+  absl::flat_hash_set<absl::string_view> owners_;  // paths that own a parameter or enclose an owner
   absl::string_view last_interned_path_;
   ComponentId last_interned_ = kRootComponent;
 };

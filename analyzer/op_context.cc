@@ -1,6 +1,7 @@
 // What rules see of a node.
 #include "analyzer/op_context.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -115,8 +116,12 @@ void OpContext::SetOutput(int i, DataType type, Shape shape) {
 
 void OpContext::SetOutput(int i, DataType type, absl::Span<const Dim> dims) {
   if (!HasOutput(i)) return;
-  const absl::Span<const Dim> copy = CopyDims(dims);
-  SetOutput(i, type, Shape(copy));
+  // Many operators leave a shape as it is: then there is one copy of it.
+  for (int input = 0; input < std::min(num_inputs(), 2); ++input) {
+    const Shape& shape = Input(input).shape;
+    if (shape.has_rank() && shape.dims() == dims) return SetOutput(i, type, shape);
+  }
+  SetOutput(i, type, Shape(CopyDims(dims)));
 }
 
 void OpContext::SetElements(int i, absl::Span<const Element> elements) {

@@ -1,11 +1,14 @@
 // Finding parameters by how nodes read them.
 #include "analyzer/parameters.h"
 
+#include <algorithm>
 #include <string>
 #include <tuple>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "analyzer/frame.h"
@@ -29,27 +32,45 @@ bool IsWeightType(DataType type) {
   }
 }
 
-// Exports without weights name them like parameters and give them plain sizes. A key-value cache is
-// named like one too.
-bool IsWeightInput(const Value& value, const TensorInfo& info) {
-  const bool named = absl::StrContains(value.name, '.') || absl::StartsWith(value.name, "onnx::");
-  if (!named || absl::StartsWith(value.name, "past") || !info.shape.has_rank()) return false;
+bool HasFixedSize(const TensorInfo& info) {
+  if (!info.shape.has_rank()) return false;
   for (const Dim d : info.shape.dims()) {
     if (!d.is_integer()) return false;
   }
   return true;
 }
 
+// "layers.0.weight"; "input.1" is how TorchScript names what a person did not.
+bool IsNamedLikeParameter(absl::string_view name) {
+  const absl::string_view last = name.substr(name.rfind('.') + 1);
+  return last.size() < name.size() && !last.empty() &&
+         !std::all_of(last.begin(), last.end(), absl::ascii_isdigit);
+}
+
+// Exports without weights make inputs of them: those are named like parameters, or stand where an
+// operator has its weight. A key-value cache does both.
+bool IsWeightInput(absl::string_view name, const TensorInfo& info, InputMask operands,
+                   InputMask slot) {
+  if (!HasFixedSize(info) || absl::StartsWith(name, "past")) return false;
+  if (IsNamedLikeParameter(name)) return true;
+  const bool is_first = slot == Input(0) && operands != 0;
+  if (absl::StartsWith(name, "onnx::")) return !is_first;
+  // Where either side may be the weight, a product of two batches is none.
+  const bool is_operand = (operands & slot) != 0 && !is_first;
+  return is_operand && ((operands & Input(0)) == 0 || info.shape.rank() == 2);
+}
+
 class Finder {
  public:
-  explicit Finder(const Inference& inference) : inference_(inference) {
+  Finder(const Inference& inference, absl::FunctionRef<void(const Parameter&)> visit)
+      : inference_(inference), visit_(visit), seen_in_main_(inference.model().graph.values.size()) {
     for (const Operator& op : inference.model().operators) {
       makes_constants_.push_back(op.domain.empty() &&
                                  (op.type == "Constant" || op.type == "ConstantOfShape"));
     }
   }
 
-  std::vector<Parameter> Run() {
+  void Run() {
     const std::vector<NodeRecord>& records = inference_.records();
     for (size_t i = 0; i < records.size(); ++i) {
       const absl::Span<const ValueId> inputs = records[i].node->inputs;
@@ -57,7 +78,6 @@ class Finder {
         if (inputs[slot] != kNoValue) Visit(i, slot, inputs[slot]);
       }
     }
-    return std::move(found_);
   }
 
  private:
@@ -73,28 +93,38 @@ class Finder {
 
   void Visit(size_t record, size_t slot, ValueId id) {
     const NodeRecord& reader = inference_.records()[record];
+    const OpRule* const rule = reader.callee().rule;
     const InputMask bit = slot < 64 ? InputMask{1} << slot : 0;
     const Graph* graph = reader.frame->graph;
     const Value& value = Origin(&graph, id);
     // Most inputs are activations: those must be told from parameters quickly.
     if (value.producer >= 0) {
+      if (rule == nullptr || (rule->contraction_operands & bit) == 0) return;
       if (!makes_constants_[graph->nodes[value.producer].op]) return;
-      if (reader.rule == nullptr || (reader.rule->contraction_operands & bit) == 0) return;
     }
-    if (reader.rule != nullptr && (reader.rule->not_parameters & bit) != 0) return;
+    if (rule != nullptr && (rule->not_parameters & bit) != 0) return;
     const TensorInfo& info = reader.frame->values[id];
     if (!IsWeightType(info.type) || info.shape.rank() < 1) return;
     const bool is_input = value.producer < 0 && value.initializer < 0;
     const bool is_main = graph == &inference_.model().graph;
-    if (is_input && !(is_main && IsWeightInput(value, info))) return;
-    if (seen_.insert(&value).second) Add(*graph, value, info, record);
+    const InputMask operands = rule == nullptr ? 0 : rule->contraction_operands;
+    if (is_input && !(is_main && IsWeightInput(value.name, info, operands, bit))) return;
+    if (!IsFirstSight(value, is_main)) return;
+    Add(*graph, value, info, record);
+  }
+
+  bool IsFirstSight(const Value& value, bool is_main) {
+    if (!is_main) return seen_inside_.insert(&value).second;
+    const size_t id = &value - inference_.model().graph.values.data();
+    if (seen_in_main_[id]) return false;
+    return seen_in_main_[id] = true;
   }
 
   void Add(const Graph& graph, const Value& value, const TensorInfo& info, size_t record) {
     if (value.initializer >= 0 && IsShared(graph.initializers[value.initializer])) return;
     const Count elements = Product(info.shape.dims());
     const Count bits = elements * Count(Describe(info.type).bits);
-    found_.push_back({elements, Divide(bits + Count(7), 8), record, &value});
+    visit_({elements, Divide(bits + Count(7), 8), record, &value});
   }
 
   // Two tensors over the same bytes of an external file are one parameter.
@@ -107,15 +137,16 @@ class Finder {
 
   const Inference& inference_;
   std::vector<bool> makes_constants_;  // by operator id
-  absl::flat_hash_set<const Value*> seen_;
+  const absl::FunctionRef<void(const Parameter&)> visit_;
+  std::vector<bool> seen_in_main_;  // by value
+  absl::flat_hash_set<const Value*> seen_inside_;
   absl::flat_hash_set<std::tuple<absl::string_view, uint64_t, uint64_t>> regions_;
-  std::vector<Parameter> found_;
 };
 
 }  // namespace
 
-std::vector<Parameter> FindParameters(const Inference& inference) {
-  return Finder(inference).Run();
+void FindParameters(const Inference& inference, absl::FunctionRef<void(const Parameter&)> visit) {
+  Finder(inference, visit).Run();
 }
 
 }  // namespace onnx_macs

@@ -2,9 +2,9 @@
 #ifndef ANALYZER_PARAMETERS_H_
 #define ANALYZER_PARAMETERS_H_
 
-#include <cstdint>
-#include <vector>
+#include <cstddef>
 
+#include "absl/functional/function_ref.h"
 #include "analyzer/count.h"
 #include "analyzer/inference.h"
 
@@ -20,7 +20,8 @@ struct Parameter {
 // Parameters are the floating-point or quantised initializers of rank 1 or more that some node
 // reads as data (not as a shape, scale or zero point), the same given as graph inputs, and
 // Constants that are the weight of a contraction.
-std::vector<Parameter> FindParameters(const Inference& inference);
+// `visit` is called once for each, in the order in which they are first read.
+void FindParameters(const Inference& inference, absl::FunctionRef<void(const Parameter&)> visit);
 
 }  // namespace onnx_macs
 

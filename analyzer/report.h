@@ -8,18 +8,9 @@
 #include <utility>
 #include <vector>
 
-#include "absl/numeric/int128.h"
+#include "analyzer/amount.h"
 
 namespace onnx_macs {
-
-// A number that is an integer, a formula or not known.
-struct Amount {
-  enum class Kind { kInteger, kFormula, kUnknown };
-  Kind kind = Kind::kInteger;
-  absl::int128 value = 0;  // kInteger
-  std::string formula;     // kFormula; with --formula also the digits of an integer
-  double approximate = 0;  // for sorting and shares: every symbol taken as 64
-};
 
 // What every row of every view has.
 struct Figures {
@@ -100,7 +91,7 @@ struct ModelReport {
 };
 
 struct StageTime {
-  std::string stage;  // "load", "bind", "infer", "cost", "roll up"
+  std::string stage;  // "load", "bind", "infer", "place", "cost", "roll up"
   double milliseconds = 0;
 };
 

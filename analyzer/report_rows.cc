@@ -57,17 +57,9 @@ NodeRow::Status RowStatus(NodeStatus status) {
 }  // namespace
 
 Amount MakeAmount(const Count& count) {
-  Amount amount;
-  amount.approximate = Approximate(count, kNominalSize);
-  if (count.is_integer()) {
-    amount.value = count.value();
-  } else if (count.is_expr()) {
-    amount.kind = Amount::Kind::kFormula;
-    amount.formula = ToString(count);
-  } else {
-    amount.kind = Amount::Kind::kUnknown;
-  }
-  return amount;
+  if (count.is_integer()) return Amount::Integer(count.value());
+  if (!count.is_expr()) return Amount::Unknown();
+  return Amount::Formula(ToString(count), Approximate(count, kNominalSize));
 }
 
 Figures MakeFigures(const Totals& totals) {
@@ -113,9 +105,9 @@ NodeRow MakeNodeRow(const Inference& inference, size_t index, const NodeCost& co
   }
   row.outputs = absl::StrJoin(outputs, ", ");
   for (const ValueId value : record.node->inputs) row.inputs.push_back(ValueText(record, value));
-  if (record.rule != nullptr) {
-    row.rule = absl::StrCat(record.rule->op_type, " since ", record.rule->since_version);
-    row.counting = std::string(record.rule->counting);
+  if (const OpRule* rule = record.callee().rule; rule != nullptr) {
+    row.rule = absl::StrCat(rule->op_type, " since ", rule->since_version);
+    row.counting = std::string(rule->counting);
   }
   return row;
 }

@@ -2,16 +2,45 @@
 #ifndef ANALYZER_ROLL_UP_H_
 #define ANALYZER_ROLL_UP_H_
 
+#include <cstddef>
+#include <vector>
+
 #include "analyzer/analyze.h"
 #include "analyzer/bind.h"
+#include "analyzer/component_tree.h"
 #include "analyzer/cost_walk.h"
 #include "analyzer/inference.h"
 #include "analyzer/report.h"
 
 namespace onnx_macs {
 
-ModelReport RollUp(Inference& inference, const Binding& binding, const CostResult& costs,
-                   const AnalyzeOptions& options);
+class RollUp {
+ public:
+  // Finds the component of every node that was inferred.
+  RollUp(Inference& inference, const AnalyzeOptions& options);
+  // The cost of a node, by its record; the one place where costs of nodes are added.
+  void Add(size_t record, const NodeCost& node);
+  // Once every node was added.
+  ModelReport Finish(const Binding& binding);
+
+ private:
+  void PlaceNodes();
+  void AddGap(size_t record, const NodeCost& gap);
+  void Describe(const Binding& binding);
+  void AddParameters();
+  void MakeComponents();
+  void FindDisplayPrefix();
+  void MakeOperators();
+  void MakeValues();
+
+  Inference& inference_;
+  const AnalyzeOptions& options_;
+  ModelReport report_;
+  ComponentTree tree_;
+  std::vector<ComponentId> component_of_;  // by record
+  std::vector<Totals> totals_;             // by component
+  std::vector<Totals> by_op_;              // by operator id
+};
 
 }  // namespace onnx_macs
 

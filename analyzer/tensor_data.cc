@@ -130,6 +130,15 @@ Element FromBits(uint64_t bits, DataType type, ExprPool& pool) {
 
 }  // namespace
 
+absl::string_view RawData(const Tensor& tensor) {
+  constexpr uint32_t kRawData = BytesField(9);
+  absl::string_view data;
+  for (WireReader reader(tensor.message); reader.Next();) {
+    if (reader.tag() == kRawData) data = reader.bytes();
+  }
+  return data;
+}
+
 bool ReadExternalPlace(const Tensor& tensor, ExternalPlace* place) {
   for (WireReader reader(tensor.message); reader.Next();) {
     if (reader.tag() != kExternalData) continue;
@@ -182,7 +191,7 @@ bool ReadElements(const Tensor& tensor, const std::string& folder, ExprPool& poo
   }
   const size_t size = static_cast<size_t>(*bytes);
   std::string copy;
-  absl::string_view raw = tensor.raw_data;
+  absl::string_view raw = RawData(tensor);
   if (tensor.is_external) {
     if (size > 0 && !CopyExternalData(tensor, folder, static_cast<int64_t>(size), &copy))
       return false;

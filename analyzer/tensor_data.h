@@ -21,6 +21,9 @@ std::optional<int64_t> NumElements(const Tensor& tensor);
 // Zero for strings, which have no fixed width.
 std::optional<int64_t> StorageBytes(const Tensor& tensor);
 
+// The bytes of raw_data; empty unless the elements are stored so.
+absl::string_view RawData(const Tensor& tensor);
+
 // Where an external tensor says its data lies.
 struct ExternalPlace {
   absl::string_view location;

@@ -13,6 +13,7 @@
 #include "analyzer/count.h"
 #include "analyzer/data_type.h"
 #include "analyzer/dim.h"
+#include "analyzer/small_span.h"
 
 namespace onnx_macs {
 
@@ -39,10 +40,11 @@ using ElementVector = absl::InlinedVector<Element, 8>;
 class Shape {
  public:
   Shape() = default;  // unknown rank
-  explicit Shape(absl::Span<const Dim> dims) : dims_(dims.data()), rank_(dims.size()) {}
+  explicit Shape(absl::Span<const Dim> dims)
+      : dims_(dims.empty() ? absl::MakeConstSpan(kScalar, 0) : dims) {}
 
-  bool has_rank() const { return rank_ >= 0; }
-  int rank() const { return rank_; }  // -1 when unknown
+  bool has_rank() const { return dims_.data() != nullptr; }
+  int rank() const { return has_rank() ? static_cast<int>(dims_.size()) : -1; }  // -1: unknown
   // True when the rank and every dim are known, if only as expressions.
   bool is_known() const {
     for (Dim d : dims()) {
@@ -50,13 +52,12 @@ class Shape {
     }
     return has_rank();
   }
-  absl::Span<const Dim> dims() const {
-    return {dims_, static_cast<size_t>(has_rank() ? rank_ : 0)};
-  }
+  absl::Span<const Dim> dims() const { return dims_; }
   // The dim at `axis`; negative axes count from the end. Unknown outside the shape.
   Dim operator[](int axis) const {
-    if (axis < 0) axis += rank_;
-    return has_rank() && axis >= 0 && axis < rank_ ? dims_[axis] : Dim();
+    const int size = static_cast<int>(dims_.size());
+    if (axis < 0) axis += size;
+    return axis >= 0 && axis < size ? dims_[axis] : Dim();
   }
   // The number of elements, unknown where a dim is.
   Dim NumElements() const {
@@ -67,8 +68,9 @@ class Shape {
   }
 
  private:
-  const Dim* dims_ = nullptr;
-  int rank_ = -1;
+  // A shape without dims and one that is not known are told apart by the pointer.
+  static constexpr Dim kScalar[1] = {};
+  SmallSpan<Dim> dims_;
 };
 
 // What kind of value it is; everything but a tensor keeps the type of its element.
@@ -79,7 +81,7 @@ struct TensorInfo {
   DataType type = DataType::kUndefined;      // kMap: the type of the keys
   bool has_unread_data = false;              // an initializer whose elements were not asked for
   Shape shape;                               // kSequence: unused; see `length`
-  absl::Span<const Element> elements;        // row-major; empty when not followed
+  SmallSpan<Element> elements;               // row-major; empty when not followed
   const TensorInfo* element_type = nullptr;  // kSequence, kOptional, kMap
   Dim length;                                // kSequence: how many
 

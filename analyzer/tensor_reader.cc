@@ -29,9 +29,6 @@ bool ReadTensor(Decoder& decoder, absl::string_view message, Tensor* tensor) {
       case BytesField(8):
         tensor->name = reader.bytes();
         break;
-      case BytesField(9):
-        tensor->raw_data = reader.bytes();
-        break;
       case VarintField(14):
         tensor->is_external = reader.integer() == kExternal;
         break;

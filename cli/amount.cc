@@ -17,42 +17,29 @@ constexpr Amount Figures::*kAmounts[] = {&Figures::macs, &Figures::ops, &Figures
 // Past this a sum is given up rather than wrapped; no real model comes near.
 const absl::int128 kMost = absl::Int128Max() / 4;
 
-Amount Unknown() {
-  return {.kind = Amount::Kind::kUnknown, .value = 0, .formula = {}, .approximate = 0};
-}
-
-Amount FromInteger(absl::int128 value) {
-  Amount amount;
-  amount.value = value;
-  amount.approximate = static_cast<double>(value);
-  return amount;
-}
-
 // A sum is put together as text and written as one polynomial when it gets long, so that adding
 // many formulas stays cheap; one that stays longer than this is given up, which no real model
 // needs.
 constexpr size_t kLongFormula = 1000, kLongestFormula = 4000;
 
 Amount Shortened(Amount sum) {
-  if (sum.formula.size() <= kLongFormula) return sum;
+  if (sum.formula().size() <= kLongFormula) return sum;
   sum = Simplified(sum);
-  return sum.formula.size() <= kLongestFormula ? sum : Unknown();
+  return sum.formula().size() <= kLongestFormula ? sum : Amount::Unknown();
 }
 
 Amount Combine(const Amount& a, const Amount& b, int sign) {
-  if (a.kind == Amount::Kind::kUnknown || b.kind == Amount::Kind::kUnknown) return Unknown();
-  if (IsZero(b)) return a;
-  if (IsZero(a) && sign > 0) return b;
-  if (a.kind == Amount::Kind::kInteger && b.kind == Amount::Kind::kInteger) {
-    const bool fits = std::max(a.value, b.value) < kMost && std::min(a.value, b.value) > -kMost;
-    return fits ? FromInteger(a.value + sign * b.value) : Unknown();
+  if (a.is_unknown() || b.is_unknown()) return Amount::Unknown();
+  if (b.is_zero()) return a;
+  if (a.is_zero() && sign > 0) return b;
+  if (a.is_integer() && b.is_integer()) {
+    const bool fits =
+        std::max(a.value(), b.value()) < kMost && std::min(a.value(), b.value()) > -kMost;
+    return fits ? Amount::Integer(a.value() + sign * b.value()) : Amount::Unknown();
   }
-  Amount sum;
-  sum.kind = Amount::Kind::kFormula;
-  sum.formula = sign > 0 ? absl::StrCat(FormatExact(a), " + ", FormatExact(b))
-                         : absl::StrCat(FormatExact(a), " - (", FormatExact(b), ")");
-  sum.approximate = Approximate(a) + sign * Approximate(b);
-  return Shortened(std::move(sum));
+  std::string sum = sign > 0 ? absl::StrCat(FormatExact(a), " + ", FormatExact(b))
+                             : absl::StrCat(FormatExact(a), " - (", FormatExact(b), ")");
+  return Shortened(Amount::Formula(std::move(sum), a.approximate() + sign * b.approximate()));
 }
 
 template <typename Operation>
@@ -69,15 +56,13 @@ Amount Add(const Amount& a, const Amount& b) { return Combine(a, b, 1); }
 Amount Subtract(const Amount& a, const Amount& b) { return Combine(a, b, -1); }
 
 Amount Simplified(const Amount& amount) {
-  if (amount.kind != Amount::Kind::kFormula) return amount;
+  if (!amount.is_formula()) return amount;
   ExprPool pool;
   const auto parsed =
-      ParseDim(amount.formula, pool, [&](absl::string_view name) { return pool.Symbol(name); });
+      ParseDim(amount.formula(), pool, [&](absl::string_view name) { return pool.Symbol(name); });
   if (!parsed.ok() || !parsed->is_known()) return amount;
-  if (parsed->is_integer()) return FromInteger(parsed->value());
-  Amount simplified = amount;
-  simplified.formula = ToString(*parsed);
-  return simplified;
+  if (parsed->is_integer()) return Amount::Integer(parsed->value());
+  return Amount::Formula(ToString(*parsed), amount.approximate());
 }
 
 Figures Add(const Figures& a, const Figures& b) {
@@ -96,15 +81,6 @@ Figures Simplified(const Figures& figures) {
   Figures simplified = figures;
   for (Amount Figures::*member : kAmounts) simplified.*member = Simplified(figures.*member);
   return simplified;
-}
-
-bool IsZero(const Amount& amount) {
-  return amount.kind == Amount::Kind::kInteger && amount.value == 0;
-}
-
-double Approximate(const Amount& amount) {
-  return amount.kind == Amount::Kind::kInteger ? static_cast<double>(amount.value)
-                                               : amount.approximate;
 }
 
 }  // namespace onnx_macs

@@ -16,10 +16,6 @@ Figures Add(const Figures& a, const Figures& b);
 Figures Subtract(const Figures& a, const Figures& b);
 Figures Simplified(const Figures& figures);
 
-bool IsZero(const Amount& amount);
-// What an amount weighs when rows are sorted and shares are made.
-double Approximate(const Amount& amount);
-
 }  // namespace onnx_macs
 
 #endif  // CLI_AMOUNT_H_

@@ -17,8 +17,8 @@ void AddLine(absl::string_view label, absl::string_view value, std::string* text
 
 // Digits that can be copied, and how much that is.
 std::string Both(const Amount& amount) {
-  if (amount.kind != Amount::Kind::kInteger || amount.value < 1000) return FormatExact(amount);
-  return absl::StrCat(FormatExact(amount), " (", FormatSi(amount.value), ")");
+  if (!amount.is_integer() || amount.value() < 1000) return FormatExact(amount);
+  return absl::StrCat(FormatExact(amount), " (", FormatSi(amount.value()), ")");
 }
 
 const GapRow* FindGap(const ModelReport& model, const std::string& node) {

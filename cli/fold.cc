@@ -23,10 +23,6 @@ bool IsNumber(const std::string& label) {
   });
 }
 
-bool SameAmount(const Amount& a, const Amount& b) {
-  return a.kind == b.kind && a.value == b.value && a.formula == b.formula;
-}
-
 void MergeInto(TreeNode&& row, TreeNode* target) {
   target->figures = Add(target->figures, row.figures);
   target->instances += row.instances;
@@ -61,8 +57,8 @@ bool AreAlike(absl::Span<TreeNode* const> nodes) {
   for (const TreeNode& part : first.children) parts.insert(part.label);
   return std::all_of(nodes.begin(), nodes.end(), [&](const TreeNode* node) {
     if (parts.empty()) {
-      return node->children.empty() && SameAmount(node->figures.macs, first.figures.macs) &&
-             SameAmount(node->figures.params, first.figures.params);
+      return node->children.empty() && node->figures.macs == first.figures.macs &&
+             node->figures.params == first.figures.params;
     }
     return std::any_of(node->children.begin(), node->children.end(),
                        [&](const TreeNode& part) { return parts.contains(part.label); });
@@ -72,7 +68,7 @@ bool AreAlike(absl::Span<TreeNode* const> nodes) {
 bool IsOnlyItsChild(const TreeNode& node) {
   if (node.children.size() != 1) return false;
   const Figures own = Simplified(Subtract(node.figures, node.children[0].figures));
-  return IsZero(own.macs) && IsZero(own.params);
+  return own.macs.is_zero() && own.params.is_zero();
 }
 
 }  // namespace

@@ -76,10 +76,10 @@ class ObjectText {
 
 // A formula or an unknown is null; what does not fit 64 bits is a string of digits.
 Json ToJson(const Amount& amount) {
-  if (amount.kind != Amount::Kind::kInteger) return nullptr;
+  if (!amount.is_integer()) return nullptr;
   constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
-  if (amount.value > kMost || amount.value < -kMost) return FormatDigits(amount.value);
-  return static_cast<int64_t>(amount.value);
+  if (amount.value() > kMost || amount.value() < -kMost) return FormatDigits(amount.value());
+  return static_cast<int64_t>(amount.value());
 }
 
 struct NamedAmount {
@@ -100,8 +100,8 @@ Json FormulasOf(const Figures& figures, absl::Span<const NamedAmount> amounts, b
   Json formulas = Json::object();
   for (const NamedAmount& named : amounts) {
     const Amount& amount = figures.*named.amount;
-    const bool symbolic = amount.kind == Amount::Kind::kFormula;
-    const bool known = amount.kind != Amount::Kind::kUnknown;
+    const bool symbolic = amount.is_formula();
+    const bool known = !amount.is_unknown();
     if (symbolic || (every && known)) formulas[named.key] = FormatExact(amount);
   }
   return formulas;

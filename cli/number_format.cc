@@ -85,20 +85,19 @@ std::string FormatDigits(absl::int128 value) {
 }
 
 std::string FormatAmount(const Amount& amount, bool lower_bound) {
-  if (amount.kind == Amount::Kind::kUnknown) return "?";
-  const std::string text =
-      amount.kind == Amount::Kind::kFormula ? amount.formula : FormatSi(amount.value);
+  if (amount.is_unknown()) return "?";
+  const std::string text = amount.is_formula() ? amount.formula() : FormatSi(amount.value());
   return lower_bound ? absl::StrCat(">= ", text) : text;
 }
 
 std::string FormatByteAmount(const Amount& amount, bool lower_bound) {
-  if (amount.kind != Amount::Kind::kInteger) return FormatAmount(amount, lower_bound);
-  return absl::StrCat(lower_bound ? ">= " : "", FormatBytes(amount.value));
+  if (!amount.is_integer()) return FormatAmount(amount, lower_bound);
+  return absl::StrCat(lower_bound ? ">= " : "", FormatBytes(amount.value()));
 }
 
 std::string FormatExact(const Amount& amount) {
-  if (amount.kind == Amount::Kind::kUnknown) return "?";
-  return amount.kind == Amount::Kind::kFormula ? amount.formula : FormatDigits(amount.value);
+  if (amount.is_unknown()) return "?";
+  return amount.is_formula() ? amount.formula() : FormatDigits(amount.value());
 }
 
 }  // namespace onnx_macs

@@ -13,6 +13,7 @@ namespace onnx_macs {
 namespace {
 
 constexpr size_t kMost = 5;
+constexpr absl::string_view kShowAll = "; --strict or --format json shows all";
 
 void AppendList(const std::vector<std::string>& list, absl::string_view kind, bool all,
                 std::vector<std::string>* remarks) {
@@ -21,8 +22,7 @@ void AppendList(const std::vector<std::string>& list, absl::string_view kind, bo
     remarks->push_back(absl::StrCat(kind, Printable(list[i])));
   }
   if (shown < list.size()) {
-    remarks->push_back(absl::StrCat(kind, "[", list.size() - shown,
-                                    " more; --strict or --format json shows all]"));
+    remarks->push_back(absl::StrCat(kind, "[", list.size() - shown, " more", kShowAll, "]"));
   }
 }
 
@@ -32,13 +32,23 @@ std::string GapText(const GapRow& gap) {
                       "): ", gap.reason);
 }
 
+// Causes first: one node that cannot be inferred leaves all that follow it unknown.
 void AppendGaps(const ModelReport& model, bool all, std::vector<std::string>* remarks) {
   if (model.gaps.empty()) return;
   remarks->push_back(absl::StrCat("not counted: ", model.gaps.size(), " of ", model.figures.nodes,
                                   " nodes, so totals are lower bounds (>=)"));
-  std::vector<std::string> texts;
-  for (const GapRow& gap : model.gaps) texts.push_back(GapText(gap));
-  AppendList(texts, "  ", all, remarks);
+  std::vector<std::string> causes, consequences;
+  for (const GapRow& gap : model.gaps) {
+    (gap.is_consequence ? consequences : causes).push_back(GapText(gap));
+  }
+  AppendList(causes, "  ", all, remarks);
+  if (all || causes.empty() || consequences.size() == 1) {
+    AppendList(consequences, "  ", all, remarks);
+  } else if (!consequences.empty()) {
+    remarks->push_back(absl::StrCat("  [", consequences.size(),
+                                    " more read what is unknown because of ",
+                                    causes.size() == 1 ? "it" : "these", kShowAll, "]"));
+  }
 }
 
 }  // namespace
@@ -65,7 +75,7 @@ std::vector<std::string> Remarks(const ModelReport& model, const ViewOptions& op
   if (options.quiet) return remarks;
   AppendList(model.notes, "note: ", options.strict, &remarks);
   AppendList(model.hints, "hint: ", options.strict, &remarks);
-  if (!options.formula && model.figures.macs.kind == Amount::Kind::kFormula) {
+  if (!options.formula && model.figures.macs.is_formula()) {
     remarks.push_back("hint: --formula shows the whole formula");
   }
   AppendGaps(model, options.strict, &remarks);

@@ -31,7 +31,7 @@ using CellFn = std::string (*)(const CellSource&);
 
 // An amount of a row some of whose nodes are not counted is at least that much.
 std::string AmountCell(const CellSource& source, const Amount& amount) {
-  if (source.row.has_gap && IsZero(amount)) return "?";
+  if (source.row.has_gap && amount.is_zero()) return "?";
   return FormatAmount(amount, source.is_lower_bound || source.row.has_gap);
 }
 
@@ -125,7 +125,7 @@ class TableMaker {
   TableMaker(Grouping first, const ViewOptions& options, const Figures& whole)
       : share_of_(options.sort),
         whole_(WeightOf(whole, options.sort)),
-        symbolic_(whole.macs.kind == Amount::Kind::kFormula),
+        symbolic_(whole.macs.is_formula()),
         columns_(PickColumns(first, options, symbolic_)) {
     table_.columns.push_back({kNameHeaders[static_cast<int>(first)], Column::Kind::kName, false});
     for (const PickedColumn& column : columns_) {

@@ -117,7 +117,7 @@ std::vector<const TreeNode*> Sorted(const std::vector<TreeNode>& nodes, SortKey 
   };
   std::vector<Entry> order;
   for (const TreeNode& node : nodes) {
-    order.push_back({WeightOf(node.figures, key), Approximate(node.figures.flops), &node});
+    order.push_back({WeightOf(node.figures, key), node.figures.flops.approximate(), &node});
   }
   std::stable_sort(order.begin(), order.end(), [&](const Entry& a, const Entry& b) {
     if (key == SortKey::kName) return NaturalLess(a.node->label, b.node->label);
@@ -141,7 +141,7 @@ bool Chooser::DeservesRow(const TreeNode& node, const Level& level) const {
   if (level.number == 1) {
     if (options_.depth || options_.top) return true;
     if (level.is_flat && options_.by.size() == 1)
-      return WeightOf(node.figures, level.sort) > 0 || !IsZero(node.figures.flops);
+      return WeightOf(node.figures, level.sort) > 0 || !node.figures.flops.is_zero();
   }
   return WeightOf(node.figures, level.sort) >= kWorthARow * level.weight;
 }
@@ -169,7 +169,7 @@ void Chooser::AddItself(const TreeNode& node, const Level& level, Plan* plan) co
   plan->itself = Simplified(itself);
   const double least = plan->rest.empty() ? kWorthMention : kWorthARow;
   const auto matters = [&](const Amount& part, const Amount& whole) {
-    return !IsZero(part) && Approximate(part) >= least * Approximate(whole);
+    return !part.is_zero() && part.approximate() >= least * whole.approximate();
   };
   plan->shows_itself = matters(plan->itself.macs, level.whole.macs) ||
                        (node.has_params && matters(plan->itself.params, level.whole.params));
@@ -282,13 +282,13 @@ double WeightOf(const Figures& figures, SortKey key) {
   switch (key) {
     case SortKey::kMacs:
     case SortKey::kName:
-      return Approximate(figures.macs);
+      return figures.macs.approximate();
     case SortKey::kOps:
-      return Approximate(figures.ops);
+      return figures.ops.approximate();
     case SortKey::kParams:
-      return Approximate(figures.params);
+      return figures.params.approximate();
     case SortKey::kBytes:
-      return Approximate(figures.weight_bytes);
+      return figures.weight_bytes.approximate();
   }
   return 0;
 }

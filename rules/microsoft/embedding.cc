@@ -63,7 +63,7 @@ absl::Status InferGatherBlocks(OpContext& ctx) {
   constexpr int kScales = 2;
   const Shape data = ctx.InputShape(0), indices = ctx.InputShape(1);
   if (!data.has_rank() || !indices.has_rank()) return absl::OkStatus();
-  int axis;
+  int axis = 0;
   const int64_t given = ctx.IntAttribute("gather_axis", 0);
   if (auto s = NormalizeAxis(given, data.rank(), &axis); !s.ok()) return s;
   DimVector dims(data.dims().begin(), data.dims().end());

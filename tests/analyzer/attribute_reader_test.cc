@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "analyzer/tensor_data.h"
 #include "tests/analyzer/proto_builder.h"
 #include "tests/support/catch.h"
 
@@ -105,7 +106,7 @@ TEST_CASE("attributes: tensors, dense and sparse, one or several") {
   });
   REQUIRE(Only(one).tensors().size() == 1);
   CHECK(Only(one).tensors()[0].type == DataType::kInt64);
-  CHECK(Only(one).tensors()[0].raw_data.size() == 16);
+  CHECK(RawData(Only(one).tensors()[0]).size() == 16);
 
   const auto several = LoadAttribute([](Proto* a) {
     a->set_type(Proto::TENSORS);

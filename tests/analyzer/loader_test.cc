@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "analyzer/tensor_data.h"
 #include "tests/analyzer/proto_builder.h"
 #include "tests/support/catch.h"
 
@@ -22,9 +23,9 @@ TEST_CASE("loader: a model's own fields") {
   CHECK(model->ir_version == 8);
   CHECK(model->producer_name == "pytorch");
   CHECK(model->producer_version == "2.8.0");
-  CHECK(model->OpsetOf("") == 17);
-  CHECK(model->OpsetOf("com.microsoft") == 1);
-  CHECK(model->OpsetOf("ai.onnx.ml") == 0);
+  CHECK(OpsetOf(model->opsets, "") == 17);
+  CHECK(OpsetOf(model->opsets, "com.microsoft") == 1);
+  CHECK(OpsetOf(model->opsets, "ai.onnx.ml") == 0);
   CHECK(model->graph.name == "main");
   CHECK(model->folder.empty());
   CHECK(model->notes.empty());
@@ -35,7 +36,7 @@ TEST_CASE("loader: ai.onnx is the domain without a name, wherever it stands") {
   proto.mutable_opset_import(0)->set_domain("ai.onnx");
   proto.mutable_graph()->mutable_node(0)->set_domain("ai.onnx");
   const auto model = MustLoad(proto);
-  CHECK(model->OpsetOf("") == 17);
+  CHECK(OpsetOf(model->opsets, "") == 17);
   CHECK(model->operators[model->graph.nodes[0].op].domain.empty());
 }
 
@@ -43,7 +44,7 @@ TEST_CASE("loader: of several imports of a domain the newest counts") {
   onnx::ModelProto proto = ReluModel();
   proto.add_opset_import()->set_version(21);
   proto.add_opset_import()->set_version(11);
-  CHECK(MustLoad(proto)->OpsetOf("") == 21);
+  CHECK(OpsetOf(MustLoad(proto)->opsets, "") == 21);
 }
 
 TEST_CASE("loader: nodes read and write values, optional ones may be missing") {
@@ -108,9 +109,10 @@ TEST_CASE("loader: initializers keep their header, their data stays in place") {
   CHECK(w.name == "w");
   CHECK(w.type == DataType::kFloat);
   CHECK(w.dims == absl::Span<const int64_t>({2, 3}));
-  CHECK(w.raw_data == std::string(24, 'r'));
-  CHECK(w.raw_data.data() > model->bytes.view().data());
-  CHECK(w.raw_data.data() < model->bytes.view().data() + model->bytes.view().size());
+  const absl::string_view raw = RawData(w);
+  CHECK(raw == std::string(24, 'r'));
+  CHECK(raw.data() > model->bytes.view().data());
+  CHECK(raw.data() < model->bytes.view().data() + model->bytes.view().size());
   CHECK_FALSE(w.is_external);
   CHECK(model->graph.initializers[1].is_external);
   CHECK(model->graph.initializers[1].type == DataType::kInt8);

@@ -152,7 +152,7 @@ TEST_CASE("tensor data: typed fields that are not packed") {
   std::vector<Element> elements;
   const int64_t dims[] = {2};
   Tensor tensor;
-  tensor.dims = dims;
+  tensor.dims = absl::MakeConstSpan(dims);
   tensor.type = DataType::kInt64;
   tensor.message = "\x38\x05\x38\xac\x02"s;
   const std::string ints = "\x38\x05\x38\xac\x02"s;

@@ -20,7 +20,7 @@ TEST_CASE("text model: protobuf text and JSON say the same as the bytes") {
   for (const std::string& form : {text, json}) {
     const auto model = MustLoad(form);
     CHECK(NodeNames(model->graph) == "relu");
-    CHECK(model->OpsetOf("") == 17);
+    CHECK(OpsetOf(model->opsets, "") == 17);
     CHECK(model->notes.empty());
   }
 }

@@ -67,15 +67,15 @@ TEST_CASE("a share never looks like nothing when it is something") {
 }
 
 TEST_CASE("an amount that is no number says so") {
-  CHECK(FormatAmount(Integer(1500)) == "1.500 k");
-  CHECK(FormatAmount(Integer(338700000000), true) == ">= 338.7 G");
-  CHECK(FormatAmount(Formula("4*seq", 256)) == "4*seq");
-  CHECK(FormatAmount(Formula("4*seq", 256), true) == ">= 4*seq");
-  CHECK(FormatAmount(Unknown()) == "?");
-  CHECK(FormatAmount(Unknown(), true) == "?");
-  CHECK(FormatByteAmount(Integer(2000)) == "2.000 kB");
-  CHECK(FormatByteAmount(Unknown()) == "?");
-  CHECK(FormatExact(Integer(401636720640)) == "401636720640");
+  CHECK(FormatAmount(Amount::Integer(1500)) == "1.500 k");
+  CHECK(FormatAmount(Amount::Integer(338700000000), true) == ">= 338.7 G");
+  CHECK(FormatAmount(Amount::Formula("4*seq", 256)) == "4*seq");
+  CHECK(FormatAmount(Amount::Formula("4*seq", 256), true) == ">= 4*seq");
+  CHECK(FormatAmount(Amount::Unknown()) == "?");
+  CHECK(FormatAmount(Amount::Unknown(), true) == "?");
+  CHECK(FormatByteAmount(Amount::Integer(2000)) == "2.000 kB");
+  CHECK(FormatByteAmount(Amount::Unknown()) == "?");
+  CHECK(FormatExact(Amount::Integer(401636720640)) == "401636720640");
 }
 
 }  // namespace

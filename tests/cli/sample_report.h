@@ -11,34 +11,13 @@
 
 namespace onnx_macs {
 
-inline Amount Integer(absl::int128 value) {
-  Amount amount;
-  amount.value = value;
-  amount.approximate = static_cast<double>(value);
-  return amount;
-}
-
-inline Amount Formula(std::string text, double approximate) {
-  Amount amount;
-  amount.kind = Amount::Kind::kFormula;
-  amount.formula = std::move(text);
-  amount.approximate = approximate;
-  return amount;
-}
-
-inline Amount Unknown() {
-  Amount amount;
-  amount.kind = Amount::Kind::kUnknown;
-  return amount;
-}
-
 // Every MAC is two operations, every parameter four bytes.
 inline Figures SampleFigures(int64_t macs, int64_t params, int64_t nodes = 1) {
   Figures figures;
-  figures.macs = Integer(macs);
-  figures.flops = Integer(2 * macs);
-  figures.params = Integer(params);
-  figures.weight_bytes = Integer(4 * params);
+  figures.macs = Amount::Integer(macs);
+  figures.flops = Amount::Integer(2 * macs);
+  figures.params = Amount::Integer(params);
+  figures.weight_bytes = Amount::Integer(4 * params);
   figures.nodes = nodes;
   return figures;
 }

@@ -17,7 +17,7 @@ std::vector<std::string> Lines(const std::vector<ViewRow>& rows) {
   std::vector<std::string> lines;
   for (const ViewRow& row : rows) {
     lines.push_back(std::string(2 * row.indent, ' ') + row.label + " " +
-                    std::to_string(static_cast<int64_t>(row.figures.macs.value)));
+                    std::to_string(static_cast<int64_t>(row.figures.macs.value())));
   }
   return lines;
 }
@@ -152,8 +152,8 @@ NodeRow Node(std::string name, std::string op, std::string path, int64_t macs) {
   node.name = std::move(name);
   node.op = std::move(op);
   node.path = std::move(path);
-  node.macs = Integer(macs);
-  node.flops = Integer(2 * macs);
+  node.macs = Amount::Integer(macs);
+  node.flops = Amount::Integer(2 * macs);
   return node;
 }
 

@@ -55,9 +55,9 @@ TEST_CASE("JSON: a plain report") {
 TEST_CASE("JSON: a formula is null and stands beside, an unknown is null alone") {
   Setup setup;
   ModelReport& model = setup.results.models[0];
-  model.figures.macs = Formula("4*seq", 256);
-  model.components[1].figures.macs = Formula("3*seq", 192);
-  model.figures.params = Unknown();
+  model.figures.macs = Amount::Formula("4*seq", 256);
+  model.components[1].figures.macs = Amount::Formula("3*seq", 192);
+  model.figures.params = Amount::Unknown();
   model.unbound = {"seq"};
   const json report = setup.Parsed();
   const json& written = report["models"][0];
@@ -78,9 +78,9 @@ TEST_CASE("JSON: --formula gives every amount as a formula, digits where it is a
 TEST_CASE("JSON: what does not fit 64 bits is a string of digits") {
   Setup setup;
   Amount& macs = setup.results.models[0].figures.macs;
-  macs = Integer(INT64_MAX);
+  macs = Amount::Integer(INT64_MAX);
   CHECK(setup.Parsed()["models"][0]["macs"] == INT64_MAX);
-  macs = Integer(absl::int128(INT64_MAX) + 1);
+  macs = Amount::Integer(absl::int128(INT64_MAX) + 1);
   CHECK(setup.Parsed()["models"][0]["macs"] == "9223372036854775808");
 }
 
@@ -127,7 +127,7 @@ TEST_CASE("JSON: values and nodes where they are asked for") {
   NodeRow node;
   node.name = "n";
   node.op = "Attention";
-  node.parts = {{"qk", Integer(7)}};
+  node.parts = {{"qk", Amount::Integer(7)}};
   node.status = NodeRow::Status::kGap;
   model.nodes = {node};
   setup.view.shapes = setup.view.nodes = true;
@@ -198,7 +198,8 @@ TEST_CASE("no line of a table is wider than the terminal") {
   ModelReport& model = setup.results.models[0];
   for (ComponentRow& row : model.components) {
     if (!row.path.empty()) row.path = "a_very_long_module_name_that_goes_on_and_on." + row.path;
-    row.figures.macs = Formula("123456789*height*width + 987654321*sequence_length + 17", 1e9);
+    row.figures.macs =
+        Amount::Formula("123456789*height*width + 987654321*sequence_length + 17", 1e9);
   }
   model.figures.macs = model.components[0].figures.macs;
   setup.view.quiet = true;

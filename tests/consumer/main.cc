@@ -44,6 +44,6 @@ int main() {
   if (!model.ok()) return Fail(model.status().ToString());
   const auto result = onnx_macs::Analyze(**model, onnx_macs::BuiltinRules(), {});
   if (!result.ok()) return Fail(result.status().ToString());
-  if (result->report.figures.macs.value != 24) return Fail("the MatMul does not cost 24 MACs");
+  if (result->report.figures.macs.value() != 24) return Fail("the MatMul does not cost 24 MACs");
   return 0;
 }

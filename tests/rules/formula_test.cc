@@ -78,15 +78,15 @@ TEST_CASE("a formula at a point is the analysis at that point") {
     const ModelReport symbolic = AnalyzeAt(**model, {}, true);
     CHECK(symbolic.facts == c.facts);
     CHECK(symbolic.gaps.empty());
-    REQUIRE(symbolic.figures.macs.kind == Amount::Kind::kFormula);
+    REQUIRE(symbolic.figures.macs.is_formula());
     for (const Point& point : c.points) {
       INFO(c.model << " at " << point[1].second);
       const ModelReport concrete = AnalyzeAt(**model, point, false);
       CHECK(concrete.gaps.empty());
-      CHECK(Evaluate(symbolic.figures.macs.formula, point) ==
-            ToString(concrete.figures.macs.value));
-      CHECK(Evaluate(symbolic.figures.flops.formula, point) ==
-            ToString(concrete.figures.flops.value));
+      CHECK(Evaluate(symbolic.figures.macs.formula(), point) ==
+            ToString(concrete.figures.macs.value()));
+      CHECK(Evaluate(symbolic.figures.flops.formula(), point) ==
+            ToString(concrete.figures.flops.value()));
     }
   }
 }

@@ -26,11 +26,11 @@ struct GoldenCase {
   std::string model;
   std::string golden;
   int64_t res = 0;  // 0: not given
-  std::vector<std::pair<std::string, std::string>> dims;
+  std::vector<std::pair<std::string, std::string>> dims = {};
   int64_t vae_factor = 0;
   int64_t params = 0;  // 0: not checked
   // MACs PyTorch counts that the export folded into a constant, and where.
-  std::string folded_path;
+  std::string folded_path = {};
   int64_t folded_macs = 0;
 };
 
@@ -111,7 +111,7 @@ std::map<std::string, std::string> MacsByPath(const ModelReport& report) {
   std::map<std::string, std::string> macs;
   for (const ComponentRow& row : report.components) {
     const bool wrapped = !wrapper.empty() && absl::StartsWith(row.path, wrapper);
-    macs[wrapped ? row.path.substr(wrapper.size()) : row.path] = ToString(row.figures.macs.value);
+    macs[wrapped ? row.path.substr(wrapper.size()) : row.path] = ToString(row.figures.macs.value());
   }
   return macs;
 }
@@ -156,7 +156,7 @@ void RunGoldenCase(const GoldenCase& c, const Folders& folders) {
     for (const GapRow& gap : report.gaps) FAIL_CHECK(gap.node << ": " << gap.reason);
     testing::CheckInvariants(report);
     CompareWithGolden(report, c, folders);
-    if (c.params > 0) CHECK(ToString(report.figures.params.value) == absl::StrCat(c.params));
+    if (c.params > 0) CHECK(ToString(report.figures.params.value()) == absl::StrCat(c.params));
   }
 }
 

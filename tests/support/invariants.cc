@@ -17,24 +17,23 @@ struct Sum {
   bool is_exact = true;
 
   void Add(const Amount& amount) {
-    if (amount.kind == Amount::Kind::kUnknown) return;
-    is_exact = is_exact && amount.kind == Amount::Kind::kInteger;
-    integer += amount.value;
-    approximate += amount.kind == Amount::Kind::kInteger ? static_cast<double>(amount.value)
-                                                         : amount.approximate;
+    if (amount.is_unknown()) return;
+    is_exact = is_exact && amount.is_integer();
+    integer += amount.value();
+    approximate += amount.is_integer() ? static_cast<double>(amount.value()) : amount.approximate();
   }
 };
 
 void CheckEqual(const std::string& what, const Sum& sum, const Amount& total) {
   INFO(what);
-  if (total.kind == Amount::Kind::kUnknown) return;
+  if (total.is_unknown()) return;
   if (sum.is_exact) {
-    REQUIRE(total.kind == Amount::Kind::kInteger);
+    REQUIRE(total.is_integer());
     CHECK(absl::StrCat(static_cast<double>(sum.integer)) ==
-          absl::StrCat(static_cast<double>(total.value)));
-    CHECK((sum.integer == total.value));
-  } else if (total.kind == Amount::Kind::kFormula) {
-    CHECK(total.approximate == Approx(sum.approximate).epsilon(1e-9));
+          absl::StrCat(static_cast<double>(total.value())));
+    CHECK((sum.integer == total.value()));
+  } else if (total.is_formula()) {
+    CHECK(total.approximate() == Approx(sum.approximate).epsilon(1e-9));
   }
 }
 
@@ -111,9 +110,9 @@ void CheckInvariants(const ModelReport& report) {
   if (!report.components.empty()) {
     const Figures& root = report.components[0].figures;
     CHECK(report.components[0].path.empty());
-    CHECK((root.macs.value == report.figures.macs.value));
-    CHECK((root.ops.value == report.figures.ops.value));
-    CHECK((root.params.value == report.figures.params.value));
+    CHECK((root.macs.value() == report.figures.macs.value()));
+    CHECK((root.ops.value() == report.figures.ops.value()));
+    CHECK((root.params.value() == report.figures.params.value()));
     CHECK(root.nodes == report.figures.nodes);
   }
   CheckByOp(report);

@@ -56,11 +56,11 @@ void CheckOutputs(const std::string& expected, const ModelReport& report) {
 }
 
 std::string TextOf(const Amount& amount) {
-  switch (amount.kind) {
+  switch (amount.kind()) {
     case Amount::Kind::kInteger:
-      return absl::StrCat(static_cast<int64_t>(amount.value));
+      return absl::StrCat(static_cast<int64_t>(amount.value()));
     case Amount::Kind::kFormula:
-      return NoSpaces(amount.formula);
+      return NoSpaces(amount.formula());
     case Amount::Kind::kUnknown:
       break;
   }

@@ -22,9 +22,9 @@ int64_t Evaluate(const std::string& text, int64_t value) {
 }
 
 int64_t Evaluate(const Amount& amount, int64_t value) {
-  REQUIRE(amount.kind != Amount::Kind::kUnknown);
-  return amount.kind == Amount::Kind::kInteger ? static_cast<int64_t>(amount.value)
-                                               : Evaluate(amount.formula, value);
+  REQUIRE(!amount.is_unknown());
+  return amount.is_integer() ? static_cast<int64_t>(amount.value())
+                             : Evaluate(amount.formula(), value);
 }
 
 std::vector<int64_t> Evaluate(const ValueRow& row, int64_t value) {

@@ -1,0 +1,46 @@
+// Amounts that are more than an integer of 64 bits.
+#include "analyzer/amount.h"
+
+#include <limits>
+#include <utility>
+
+namespace onnx_macs {
+
+Amount Amount::Integer(absl::int128 value) {
+  const bool fits =
+      value >= std::numeric_limits<int64_t>::min() && value <= std::numeric_limits<int64_t>::max();
+  if (!fits) return Amount(Rare{.kind = Kind::kInteger, .value = value});
+  Amount amount;
+  amount.value_ = static_cast<int64_t>(value);
+  return amount;
+}
+
+Amount Amount::Formula(std::string text, double approximate) {
+  return Amount(
+      Rare{.kind = Kind::kFormula, .formula = std::move(text), .approximate = approximate});
+}
+
+Amount Amount::Unknown() { return Amount(Rare{.kind = Kind::kUnknown}); }
+
+Amount& Amount::operator=(const Amount& other) {
+  value_ = other.value_;
+  rare_ = other.rare_ == nullptr ? nullptr : std::make_unique<const Rare>(*other.rare_);
+  return *this;
+}
+
+absl::int128 Amount::value() const { return rare_ == nullptr ? value_ : rare_->value; }
+
+const std::string& Amount::formula() const {
+  static const std::string none;
+  return rare_ == nullptr ? none : rare_->formula;
+}
+
+double Amount::approximate() const {
+  return is_integer() ? static_cast<double>(value()) : rare_->approximate;
+}
+
+bool operator==(const Amount& a, const Amount& b) {
+  return a.kind() == b.kind() && a.value() == b.value() && a.formula() == b.formula();
+}
+
+}  // namespace onnx_macs
