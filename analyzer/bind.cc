@@ -57,7 +57,10 @@ class Binder {
     for (const ValueId id : frame_.graph->inputs) {
       const Value& value = frame_.graph->values[id];
       // An initializer's input entry only restates it, unless the user overrides it.
-      if (value.initializer >= 0 && !IsGiven(value.name)) continue;
+      if (value.initializer >= 0 && !IsGiven(value.name)) {
+        if (!value.declared_type.empty()) inference_.CheckDeclared(frame_, id);
+        continue;
+      }
       InputDecl input{.value = id, .name = value.name, .type = {}, .dims = {}};
       ReadDeclaredType(value.declared_type, &input.type);
       input.dims.resize(input.type.dims.size());
@@ -273,7 +276,22 @@ class Binder {
         if (!dims[axis].is_known()) dims[axis] = NameUnknown(input.name, axis);
       }
       if (input.type.has_shape) info.shape = Shape(inference_.CopyDims(dims));
+      if (info.kind == ValueKind::kTensor && info.type == DataType::kUndefined) NoteTypeless(input);
       frame_.values[input.value] = info;
+    }
+  }
+
+  void NoteTypeless(const InputDecl& input) {
+    constexpr size_t kMost = 5;
+    if (binding_.notes.size() >= kMost) return;
+    for (const Node& node : frame_.graph->nodes) {
+      if (std::find(node.inputs.begin(), node.inputs.end(), input.value) == node.inputs.end()) {
+        continue;
+      }
+      binding_.notes.push_back(absl::StrCat("input '", input.name, "', which ",
+                                            inference_.model().operators[node.op].type, " '",
+                                            node.name, "' reads, has no element type"));
+      return;
     }
   }
 

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "analyzer/inference.h"
+#include "analyzer/op_context.h"
 
 namespace onnx_macs {
 namespace {
@@ -75,6 +76,11 @@ absl::StatusOr<Frame*> Inference::WalkSubgraph(Frame& outer, const Node& node, c
 
 absl::Status Inference::ExpandFunction(Frame& frame, const Node& node, const Function& function) {
   if (const absl::Status status = CheckExpansion(frame, &function); !status.ok()) return status;
+  if (node.outputs.size() != function.body.outputs.size()) {
+    OpContext(*this, frame, node, 0)
+        .Warn(absl::StrCat("the function gives ", function.body.outputs.size(),
+                           " results, the call takes ", node.outputs.size()));
+  }
   std::vector<TensorInfo> inputs;
   for (const ValueId input : node.inputs) {
     if (input == kNoValue) {

@@ -294,6 +294,14 @@ Dim ConstantTerm(Dim d) {
   return d.expr()->pool->FromTerms({last}, d.expr()->denominator);
 }
 
+bool IsPastInt64(Dim d) {
+  if (!d.is_expr() || d.expr()->terms.front().monomial != nullptr || HasDenominator(d)) {
+    return false;
+  }
+  const absl::int128 number = d.expr()->terms.front().coefficient;
+  return number > INT64_MAX || number < INT64_MIN;
+}
+
 Dim Substitute(Dim d, const Assignment& values) {
   if (!d.is_expr()) return d;
   return MapAtoms(d.expr(), [&values, pool = d.expr()->pool](const Atom* atom) {

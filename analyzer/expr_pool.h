@@ -175,6 +175,9 @@ const Atom* SymbolOf(Dim d);
 // The constant term; zero when there is none.
 Dim ConstantTerm(Dim d);
 
+// Whether it is a number that 64 bits cannot hold.
+bool IsPastInt64(Dim d);
+
 // Values for symbols, for evaluating and substituting.
 using Assignment = absl::flat_hash_map<const Atom*, Dim>;
 // The expression with symbols replaced. Symbols without an entry stay.

@@ -17,7 +17,13 @@ namespace {
 constexpr int kMaxNotedContradictions = 5;
 
 // A size that was declared: negative ones are how some exporters write "dynamic".
-Dim DeclaredSize(int64_t value) { return value < 0 ? Dim() : Dim(value); }
+Dim DeclaredSize(int64_t value, ExprPool& pool) { return value < 0 ? Dim() : pool.Integer(value); }
+
+// Whether the file itself holds the elements as numbers.
+bool HoldsNumbers(const Tensor& tensor) {
+  return !tensor.is_external && tensor.type != DataType::kString &&
+         Describe(tensor.type).kind != NumberKind::kComplex;
+}
 
 // External tensors are looked at only where they may hold shapes; weights never are.
 bool MayBeRead(const Tensor& tensor) {
@@ -33,6 +39,12 @@ bool Contradicts(const Shape& inferred, const Shape& declared) {
     if (Contradicts(inferred[i], declared[i])) return true;
   }
   return false;
+}
+
+bool ContradictsType(const TensorInfo& inferred, const DeclaredType& declared) {
+  return inferred.kind == ValueKind::kTensor && declared.kind == ValueKind::kTensor &&
+         inferred.type != DataType::kUndefined && declared.type != DataType::kUndefined &&
+         inferred.type != declared.type;
 }
 
 }  // namespace
@@ -67,7 +79,9 @@ Frame& Inference::EnterGraph(const Graph& graph, absl::Span<const OpsetImport> o
     if (graph.values[i].initializer < 0) continue;
     const Tensor& tensor = graph.initializers[graph.values[i].initializer];
     absl::Span<Dim> dims = arena_.NewArray<Dim>(tensor.dims.size());
-    for (size_t axis = 0; axis < dims.size(); ++axis) dims[axis] = DeclaredSize(tensor.dims[axis]);
+    for (size_t axis = 0; axis < dims.size(); ++axis) {
+      dims[axis] = DeclaredSize(tensor.dims[axis], pool_);
+    }
     TensorInfo& info = frame.values[i];
     info.type = tensor.type;
     info.shape = Shape(dims);
@@ -77,19 +91,20 @@ Frame& Inference::EnterGraph(const Graph& graph, absl::Span<const OpsetImport> o
   return frame;
 }
 
-void Inference::ReadStoredElements(Frame& frame, ValueId value) {
+bool Inference::ReadStoredElements(Frame& frame, ValueId value) {
   TensorInfo& info = frame.values[value];
   info.has_unread_data = false;  // asked once
   const Dim size = info.shape.NumElements();
-  if (!size.is_integer() || size.value() > OpContext::kMaxElements) return;
+  if (!size.is_integer() || size.value() > OpContext::kMaxElements) return true;
   const Tensor& tensor = frame.graph->initializers[frame.graph->values[value].initializer];
   element_scratch_.clear();
   if (!ReadElements(tensor, model_.folder, pool_, OpContext::kMaxElements, &element_scratch_)) {
-    return;
+    return !HoldsNumbers(tensor);
   }
   static constexpr Element kNone[1] = {};
   info.elements = element_scratch_.empty() ? absl::MakeConstSpan(kNone, 0)
                                            : arena_.Copy<Element>(element_scratch_);
+  return true;
 }
 
 void Inference::BindSymbol(absl::string_view name, Dim value) {
@@ -105,7 +120,7 @@ Dim Inference::SymbolValue(absl::string_view name) {
 }
 
 Dim Inference::FromDeclared(const DeclaredDim& dim) {
-  if (dim.kind == DeclaredDim::Kind::kValue) return DeclaredSize(dim.value);
+  if (dim.kind == DeclaredDim::Kind::kValue) return DeclaredSize(dim.value, pool_);
   if (dim.kind != DeclaredDim::Kind::kParam || dim.param.empty()) return Dim();
   if (const auto it = symbols_.find(dim.param); it != symbols_.end()) return it->second;
   const auto resolve = [this](absl::string_view name) { return SymbolValue(name); };
@@ -188,16 +203,35 @@ void Inference::MergeDeclared(Frame& frame, ValueId value) {
   if (!ReadDeclaredType(frame.graph->values[value].declared_type, &declared_scratch_)) return;
   TensorInfo& info = frame.values[value];
   if (info.type == DataType::kUndefined) info.type = declared_scratch_.type;
+  if (ContradictsType(info, declared_scratch_)) {
+    NoteContradiction(frame, value, FromDeclared(declared_scratch_));
+  }
   if (!declared_scratch_.has_shape && declared_scratch_.element == nullptr) return;
   // The common case, all integers and all as inferred, allocates nothing.
   bool same = info.shape.has_rank() &&
               static_cast<size_t>(info.shape.rank()) == declared_scratch_.dims.size();
   for (size_t i = 0; same && i < declared_scratch_.dims.size(); ++i) {
     const DeclaredDim& dim = declared_scratch_.dims[i];
-    same = dim.kind == DeclaredDim::Kind::kValue &&
-           IsInteger(info.shape[static_cast<int>(i)], dim.value);
+    const Dim found = info.shape[static_cast<int>(i)];
+    same =
+        dim.kind == DeclaredDim::Kind::kValue && found.is_integer() && found.value() == dim.value;
   }
   if (!same) MergeDims(frame, value, FromDeclared(declared_scratch_));
+}
+
+void Inference::CheckDeclared(Frame& frame, ValueId value) {
+  if (!ReadDeclaredType(frame.graph->values[value].declared_type, &declared_scratch_)) return;
+  const TensorInfo& info = frame.values[value];
+  const auto& dims = declared_scratch_.dims;
+  bool fits = !ContradictsType(info, declared_scratch_);
+  if (declared_scratch_.has_shape) {
+    fits = fits && static_cast<size_t>(info.shape.rank()) == dims.size();
+    for (size_t i = 0; fits && i < dims.size(); ++i) {
+      const bool is_size = dims[i].kind == DeclaredDim::Kind::kValue;
+      fits = !is_size || !Contradicts(info.shape[static_cast<int>(i)], Dim(dims[i].value));
+    }
+  }
+  if (!fits) NoteContradiction(frame, value, FromDeclared(declared_scratch_));
 }
 
 void Inference::MergeDims(Frame& frame, ValueId value, const TensorInfo& declared) {
@@ -209,7 +243,7 @@ void Inference::MergeDims(Frame& frame, ValueId value, const TensorInfo& declare
     return;
   }
   if (Contradicts(info.shape, declared.shape)) {
-    NoteContradiction(frame.graph->values[value].name, info, declared);
+    NoteContradiction(frame, value, declared);
     return;
   }
   DimVector dims(info.shape.dims().begin(), info.shape.dims().end());
@@ -219,7 +253,7 @@ void Inference::MergeDims(Frame& frame, ValueId value, const TensorInfo& declare
       if (!HasDenominator(declared.shape[i])) dims[i] = declared.shape[i];
     } else if (!NamesInferred(declared.shape[i], dims[i]) &&
                !pool_.AssumeEqual(dims[i], declared.shape[i])) {
-      NoteContradiction(frame.graph->values[value].name, info, declared);
+      NoteContradiction(frame, value, declared);
       return;
     }
   }
@@ -256,11 +290,15 @@ bool Inference::NamesInferred(Dim declared, Dim inferred) {
   return true;
 }
 
-void Inference::NoteContradiction(absl::string_view value, const TensorInfo& inferred,
-                                  const TensorInfo& declared) {
+void Inference::NoteContradiction(const Frame& frame, ValueId id, const TensorInfo& declared) {
   if (++contradictions_ > kMaxNotedContradictions) return;
-  notes_.push_back(absl::StrCat("'", value, "' is declared as ", Describe(declared),
-                                " but is inferred as ", Describe(inferred),
+  const Value& value = frame.graph->values[id];
+  std::string maker;
+  if (value.producer >= 0) {
+    maker = absl::StrCat(" of ", model_.operators[frame.graph->nodes[value.producer].op].type);
+  }
+  notes_.push_back(absl::StrCat("'", value.name, "'", maker, " is declared as ", Describe(declared),
+                                " but is inferred as ", Describe(frame.values[id]),
                                 "; the inferred type is used"));
 }
 

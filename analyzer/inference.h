@@ -75,8 +75,11 @@ class Inference {
   Dim SymbolValue(absl::string_view name);
 
   absl::Span<const Dim> CopyDims(absl::Span<const Dim> dims) { return arena_.Copy(dims); }
-  // Reads the elements of an initializer, if they are few and to be had.
-  void ReadStoredElements(Frame& frame, ValueId value);
+  // Reads the elements of an initializer, if they are few and to be had. False when the file holds
+  // data that is not of the tensor's type and shape.
+  bool ReadStoredElements(Frame& frame, ValueId value);
+  // Notes where the declared type of an initializer contradicts what it is.
+  void CheckDeclared(Frame& frame, ValueId value);
 
   const ControlFlowOptions& control_flow() const { return control_flow_; }
   const Model& model() const { return model_; }
@@ -99,8 +102,7 @@ class Inference {
   void MergeDeclared(Frame& frame, ValueId value);
   void MergeDims(Frame& frame, ValueId value, const TensorInfo& declared);
   bool NamesInferred(Dim declared, Dim inferred);
-  void NoteContradiction(absl::string_view value, const TensorInfo& inferred,
-                         const TensorInfo& declared);
+  void NoteContradiction(const Frame& frame, ValueId value, const TensorInfo& declared);
   // What every operator stands for under a set of opset imports, by operator id.
   absl::Span<const Callee> CalleesFor(absl::Span<const OpsetImport> opsets);
   const Function* FindFunction(const Operator& called) const;

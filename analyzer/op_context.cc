@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "analyzer/frame.h"
 #include "analyzer/inference.h"
 
@@ -77,7 +78,9 @@ Shape OpContext::InputShape(int i) const { return Resolved(inference_, Input(i).
 absl::Span<const Element> OpContext::InputElements(int i) const {
   if (!HasInput(i)) return {};
   const TensorInfo& info = Input(i);
-  if (info.has_unread_data) inference_.ReadStoredElements(frame_, node_.inputs[i]);
+  if (info.has_unread_data && !inference_.ReadStoredElements(frame_, node_.inputs[i])) {
+    Warn(absl::StrCat("the stored data of input ", i, " does not fit its type and shape"));
+  }
   return info.elements;
 }
 
@@ -193,5 +196,16 @@ absl::Span<const Dim> OpContext::CopyDims(absl::Span<const Dim> dims) const {
 }
 
 void OpContext::Note(std::string text) const { inference_.notes().push_back(std::move(text)); }
+
+// A nameless node is known by its first output.
+void OpContext::Warn(absl::string_view text) const {
+  constexpr size_t kMaxNotes = 50;
+  if (inference_.notes().size() >= kMaxNotes) return;
+  const absl::string_view op = inference_.model().operators[node_.op].type;
+  const bool by_output = node_.name.empty() && HasOutput(0);
+  const absl::string_view name =
+      by_output ? frame_.graph->values[node_.outputs[0]].name : node_.name;
+  Note(absl::StrCat(op, by_output ? " that makes '" : " '", name, "': ", text));
+}
 
 }  // namespace onnx_macs

@@ -9,7 +9,7 @@
 namespace onnx_macs {
 namespace {
 
-enum InputIndex { kQ, kK, kV, kMask, kPastKey, kPastValue };
+enum InputIndex { kQ, kK, kV, kMask, kPastKey, kPastValue, kLengths };
 enum OutputIndex { kY, kPresentKey, kPresentValue, kScores };
 
 // One operand as [batch, heads, length, size], however it was laid out.
@@ -77,8 +77,37 @@ absl::Status CheckSizes(const OpContext& ctx, const Sizes& sizes) {
   return absl::OkStatus();
 }
 
+// A cache comes and goes as a whole, and not together with padded lengths.
+absl::Status CheckCache(const OpContext& ctx) {
+  if (ctx.HasInput(kPastKey) != ctx.HasInput(kPastValue)) {
+    return absl::InvalidArgumentError("of past_key and past_value one is missing");
+  }
+  if (ctx.HasOutput(kPresentKey) != ctx.HasOutput(kPresentValue)) {
+    return absl::InvalidArgumentError("of present_key and present_value one is missing");
+  }
+  if (ctx.HasInput(kLengths) && (ctx.HasInput(kPastKey) || ctx.HasOutput(kPresentKey))) {
+    return absl::InvalidArgumentError("a cache and nonpad_kv_seqlen exclude each other");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckAttributes(const OpContext& ctx) {
+  for (absl::string_view name : {"left_window_size", "right_window_size"}) {
+    const int64_t size = ctx.IntAttribute(name, -1);
+    if (size < -1) return absl::InvalidArgumentError(absl::StrCat(name, " is ", size));
+  }
+  const bool names_heads =
+      ctx.FindAttribute("q_num_heads") != nullptr || ctx.FindAttribute("kv_num_heads") != nullptr;
+  if (names_heads && ctx.InputShape(kQ).rank() == 4) {
+    ctx.Warn("the heads are dims of the inputs, those in attributes are ignored");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status InferAttention(OpContext& ctx) {
   Sizes sizes;
+  if (auto s = CheckAttributes(ctx); !s.ok()) return s;
+  if (auto s = CheckCache(ctx); !s.ok()) return s;
   if (auto s = ReadSizes(ctx, &sizes); !s.ok()) return s;
   if (auto s = CheckSizes(ctx, sizes); !s.ok()) return s;
   const auto& [q, k, v, keys] = sizes;

@@ -1,5 +1,6 @@
 // Operators of two tensors, element by element: arithmetic, comparisons, logic.
 #include "absl/strings/str_cat.h"
+#include "analyzer/expr_pool.h"
 #include "analyzer/op_context.h"
 #include "rules/broadcast.h"
 #include "rules/element_view.h"
@@ -17,13 +18,25 @@ DataType OperandType(const OpContext& ctx) {
   return ctx.InputType(0) != DataType::kUndefined ? ctx.InputType(0) : ctx.InputType(1);
 }
 
+bool MayOverflow(BinaryFold fold) { return fold == FoldAdd || fold == FoldSub || fold == FoldMul; }
+
+bool IsNumber(const Element& x) { return x.exact.is_known() && ConstantTerm(x.exact) == x.exact; }
+
 template <BinaryFold kFold>
 void FoldBinary(OpContext& ctx, absl::Span<const Dim> dims) {
   if (!FollowsAll(ctx, 2)) return;
   ElementVector a, b;
   if (!BroadcastElements(ctx, 0, dims, &a) || !BroadcastElements(ctx, 1, dims, &b)) return;
   const Folder folder{ctx.pool(), OperandType(ctx)};
-  for (size_t i = 0; i < a.size(); ++i) a[i] = kFold(folder, a[i], b[i]);
+  // Other integers wrap around on purpose; sizes do not.
+  const bool checked = folder.type == DataType::kInt64 && MayOverflow(kFold);
+  bool fits = true;
+  for (size_t i = 0; i < a.size(); ++i) {
+    const bool known = checked && IsNumber(a[i]) && IsNumber(b[i]);
+    a[i] = kFold(folder, a[i], b[i]);
+    fits = fits && (!known || a[i].is_known());
+  }
+  if (!fits) ctx.Warn("a result is too large for an int64");
   ctx.SetElements(0, a);
 }
 

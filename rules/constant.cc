@@ -137,6 +137,10 @@ absl::Status InferConstantOfShape(OpContext& ctx) {
   Element fill;
   DimVector dims;
   ReadFill(ctx, &type, &fill);
+  const DataType sizes = ctx.InputType(0);
+  if (sizes != DataType::kInt64 && sizes != DataType::kUndefined) {
+    ctx.Warn(absl::StrCat("sizes are int64, not ", Describe(sizes).name));
+  }
   if (!ReadShapeOperand(ctx, 0, &dims)) {
     ctx.SetOutput(0, type, Shape());
     return absl::OkStatus();
@@ -198,6 +202,7 @@ absl::Status InferEyeLike(OpContext& ctx) {
 
 // The indices' shape with the depth put in at `axis`.
 absl::Status InferOneHot(OpContext& ctx) {
+  constexpr int kNegativeIndicesSince = 11;
   const Shape shape = ctx.InputShape(0);
   if (!shape.has_rank()) {
     ctx.SetOutput(0, ctx.InputType(2), Shape());
@@ -207,6 +212,13 @@ absl::Status InferOneHot(OpContext& ctx) {
   if (auto status = NormalizeAxis(ctx.IntAttribute("axis", -1), shape.rank() + 1, &axis);
       !status.ok()) {
     return status;
+  }
+  if (ctx.opset() < kNegativeIndicesSince && Follows(ctx, 0)) {
+    for (const Element& index : ctx.InputElements(0)) {
+      if (ProvablyLess(index.exact, 0)) {
+        return absl::InvalidArgumentError("an index is negative");
+      }
+    }
   }
   DimVector depth, dims(shape.dims().begin(), shape.dims().end());
   const bool known = ctx.InputDims(1, &depth) && depth.size() == 1;

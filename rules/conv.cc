@@ -5,6 +5,7 @@
 #include "analyzer/op_context.h"
 #include "rules/resampling.h"
 #include "rules/rules.h"
+#include "rules/shape_operand.h"
 #include "rules/spatial.h"
 
 namespace onnx_macs {
@@ -45,7 +46,10 @@ absl::Status CheckRanks(const Shape& x, const Shape& w) {
 // X [N, C, D...] with W [M, C/group, K...] gives [N, M, O...].
 absl::Status InferConvOf(OpContext& ctx, int weight, DataType type) {
   const Shape x = ctx.InputShape(0), w = ctx.InputShape(weight);
-  if (!x.has_rank() || !w.has_rank()) return absl::OkStatus();
+  if (!x.has_rank() || !w.has_rank()) {
+    ctx.SetOutput(0, type, Shape());
+    return absl::OkStatus();
+  }
   if (auto status = CheckRanks(x, w); !status.ok()) return status;
   int64_t group;
   if (auto status = ReadGroup(ctx, w[0], &group); !status.ok()) return status;
@@ -71,7 +75,10 @@ absl::Status InferQLinearConv(OpContext& ctx) {
 // X [N, C, D...] with W [C, M/group, K...] gives [N, M, O...].
 absl::Status InferConvTranspose(OpContext& ctx) {
   const Shape x = ctx.InputShape(0), w = ctx.InputShape(1);
-  if (!x.has_rank() || !w.has_rank()) return absl::OkStatus();
+  if (!x.has_rank() || !w.has_rank()) {
+    ctx.SetOutput(0, ctx.InputType(0), Shape());
+    return absl::OkStatus();
+  }
   if (auto status = CheckRanks(x, w); !status.ok()) return status;
   int64_t group;
   if (auto status = ReadGroup(ctx, w[0], &group); !status.ok()) return status;
@@ -80,6 +87,7 @@ absl::Status InferConvTranspose(OpContext& ctx) {
   const int rank = x.rank() - 2;
   if (auto s = ReadWindow(ctx, rank, w.dims().subspan(2), &window); !s.ok()) return s;
   DimVector out = {x[0], w[1] * group};
+  if (auto s = CheckSize(out[1], w[1], group); !s.ok()) return s;
   if (auto s = AppendTransposedDims(ctx, window, x.dims().subspan(2), &out); !s.ok()) return s;
   ctx.SetOutput(0, ctx.InputType(0), out);
   return absl::OkStatus();

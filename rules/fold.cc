@@ -94,7 +94,9 @@ bool IsFalse(const Element& x) { return IsInteger(x.exact, 0); }
 }  // namespace
 
 Element Folder::Exact(Dim value) const {
-  if (!value.is_integer()) return value;
+  if (!value.is_integer()) {
+    return type == DataType::kInt64 && IsPastInt64(value) ? Element() : value;
+  }
   if (!IsFloating(type)) return Fits(type, value.value()) ? Element(value) : Element();
   const int bits = Precision(type);
   if (bits == 0 || std::abs(value.value()) < (int64_t{1} << bits)) return value;

@@ -135,6 +135,11 @@ absl::Status InferMaxUnpool(OpContext& ctx) {
   const Shape x = ctx.InputShape(0);
   if (!x.has_rank()) return absl::OkStatus();
   if (x.rank() < 3) return absl::InvalidArgumentError("input has no spatial dims");
+  const Shape indices = ctx.InputShape(1);
+  if (indices.has_rank() && indices.rank() != x.rank()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("input has ", x.rank(), " dims, the indices ", indices.rank()));
+  }
   Window window;
   if (auto s = ReadWindow(ctx, x.rank() - 2, {}, &window); !s.ok()) return s;
   DimVector dims = {x[0], x[1]};

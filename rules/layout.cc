@@ -131,7 +131,7 @@ bool ReadPads(const OpContext& ctx, DimVector* pads) {
   for (absl::string_view name : {"pads", "paddings"}) {
     if (ctx.FindAttribute(name) == nullptr) continue;
     const absl::Span<const int64_t> ints = ctx.IntsAttribute(name);
-    pads->assign(ints.begin(), ints.end());
+    for (int64_t pad : ints) pads->push_back(ctx.pool().Integer(pad));
     return true;
   }
   return false;
@@ -176,8 +176,10 @@ absl::Status InferPad(OpContext& ctx) {
   DimVector dims(shape.dims().begin(), shape.dims().end());
   for (size_t i = 0; i < axes.size(); ++i) {
     Dim& d = dims[axes[i]];
-    const Dim begin = pads[i], end = pads[axes.size() + i], padded = d + begin + end;
-    if (auto status = CheckSize(padded, d, begin + end); !status.ok()) return status;
+    const Dim begin = pads[i], end = pads[axes.size() + i], padding = begin + end;
+    if (auto status = CheckSize(padding, begin, end); !status.ok()) return status;
+    const Dim padded = d + padding;
+    if (auto status = CheckSize(padded, d, padding); !status.ok()) return status;
     d = padded;
     if (d.is_integer() && d.value() < 0) {
       return absl::InvalidArgumentError("more is cut off than there is");

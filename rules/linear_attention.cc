@@ -1,5 +1,7 @@
 // What transformers without softmax and their neighbours are made of: LinearAttention,
 // CausalConvWithState, RotaryEmbedding, SwiGLU.
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "analyzer/op_context.h"
 #include "rules/broadcast.h"
@@ -65,11 +67,58 @@ absl::Status ReadLinearSizes(const OpContext& ctx, LinearSizes* out) {
   return absl::OkStatus();
 }
 
+absl::Status CheckRank(const OpContext& ctx, int input, int rank) {
+  const Shape shape = ctx.InputShape(input);
+  if (!shape.has_rank() || shape.rank() == rank) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("input ", input, " has ", shape.rank(), " dims instead of ", rank));
+}
+
+// A gate is there where the rule needs it, and its rows have one of two sizes.
+absl::Status CheckGate(const OpContext& ctx, LinearInput input, bool needed, Dim size,
+                       Dim other_size) {
+  if (ctx.HasInput(input) != needed) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("update_rule ", needed ? "needs" : "has no use for", " input ", input));
+  }
+  if (auto status = CheckRank(ctx, input, 3); !status.ok()) return status;
+  const Dim found = ctx.InputShape(input)[2];
+  if (!ProvablyDifferent(found, size) || !ProvablyDifferent(found, other_size)) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("input ", input, " has rows of ", ToString(found), " numbers"));
+}
+
+// What is not known of the operands, a state that is carried over may tell.
+absl::Status MergePastState(const OpContext& ctx, LinearSizes* s) {
+  if (auto status = CheckRank(ctx, kPastState, 4); !status.ok()) return status;
+  const Shape state = ctx.InputShape(kPastState);
+  const std::pair<Dim*, int> known[] = {{&s->batch, 0}, {&s->key_size, 2}, {&s->value_size, 3}};
+  for (const auto& [size, axis] : known) {
+    if (!ctx.MustEqual(*size, state[axis])) {
+      return absl::InvalidArgumentError("past_state is of another shape");
+    }
+    if (!size->is_known()) *size = state[axis];
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckGates(const OpContext& ctx, const UpdateRule& rule, const LinearSizes& s) {
+  const Dim heads = s.kv_heads;
+  if (auto status = CheckGate(ctx, kDecay, rule.decays, heads, heads * s.key_size); !status.ok()) {
+    return status;
+  }
+  return CheckGate(ctx, kBeta, rule.retrieves, heads, 1);
+}
+
 absl::Status InferLinearAttention(OpContext& ctx) {
   LinearSizes s;
   UpdateRule rule;
   if (auto status = FindUpdateRule(ctx, &rule); !status.ok()) return status;
   if (auto status = ReadLinearSizes(ctx, &s); !status.ok()) return status;
+  if (auto status = MergePastState(ctx, &s); !status.ok()) return status;
+  if (auto status = CheckGates(ctx, rule, s); !status.ok()) return status;
   if (!ctx.MustEqual(ctx.InputShape(kQuery)[2], s.key_size * s.query_heads)) {
     return absl::InvalidArgumentError("queries and keys differ in size");
   }
@@ -108,6 +157,10 @@ absl::Status InferCausalConv(OpContext& ctx) {
   if (!ctx.MustEqual(x[1], w[0]) || !ctx.MustEqual(w[1], 1)) {
     return absl::InvalidArgumentError(
         absl::StrCat("input has ", ToString(x[1]), " channels, the weight ", ToString(w[0])));
+  }
+  const absl::string_view activation = ctx.StringAttribute("activation", "none");
+  if (activation != "none" && activation != "silu" && activation != "swish") {
+    return absl::InvalidArgumentError(absl::StrCat("activation is '", activation, "'"));
   }
   const Dim carried = w[2] - 1;
   if (ProvablyLess(carried, 0)) return absl::InvalidArgumentError("the kernel is empty");

@@ -10,7 +10,10 @@ namespace {
 // numpy.matmul: a 1-D operand gains an axis that the result drops again.
 absl::Status InferMatMulOf(OpContext& ctx, int second, DataType type) {
   const Shape a = ctx.InputShape(0), b = ctx.InputShape(second);
-  if (!a.has_rank() || !b.has_rank()) return absl::OkStatus();
+  if (!a.has_rank() || !b.has_rank()) {
+    ctx.SetOutput(0, type, Shape());
+    return absl::OkStatus();
+  }
   if (a.rank() == 0 || b.rank() == 0) return absl::InvalidArgumentError("an operand is a scalar");
   const Dim k_of_b = b.rank() == 1 ? b[0] : b[-2];
   if (!ctx.MustEqual(a[-1], k_of_b)) {
@@ -48,7 +51,10 @@ absl::Status InferGemm(OpContext& ctx) {
   const Shape a = ctx.InputShape(0), b = ctx.InputShape(1);
   const bool trans_a = ctx.IntAttribute("transA", 0) != 0;
   const bool trans_b = ctx.IntAttribute("transB", 0) != 0;
-  if (!a.has_rank() || !b.has_rank()) return absl::OkStatus();
+  if (!a.has_rank() || !b.has_rank()) {
+    ctx.SetOutput(0, ctx.InputType(0), Shape());
+    return absl::OkStatus();
+  }
   if (a.rank() != 2 || b.rank() != 2) return absl::InvalidArgumentError("operands must be 2-D");
   if (!ctx.MustEqual(a[trans_a ? 0 : 1], b[trans_b ? 1 : 0])) {
     return absl::InvalidArgumentError("inner sizes differ");

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "analyzer/inference.h"
 #include "analyzer/op_context.h"
+#include "analyzer/tensor_data.h"
 #include "rules/rules.h"
 #include "rules/weights.h"
 
@@ -64,6 +65,11 @@ DataType SwapNameAndNumber(DataType type) {
 }
 
 absl::Status InferCategoryMapper(OpContext& ctx) {
+  const int64_t numbers = AttributeSize(ctx, "cats_int64s");
+  const int64_t names = AttributeSize(ctx, "cats_strings");
+  if (numbers == 0 || numbers != names) {
+    return absl::InvalidArgumentError(absl::StrCat(numbers, " numbers for ", names, " names"));
+  }
   ctx.SetOutput(0, SwapNameAndNumber(ctx.InputType(0)), ctx.InputShape(0));
   return absl::OkStatus();
 }
@@ -110,16 +116,34 @@ DataType LabelType(const OpContext& ctx) {
   return SwapNameAndNumber(ctx.InputType(0));
 }
 
+// What unknown labels become: one value of the type that known ones become.
+absl::Status CheckDefaultLabel(const OpContext& ctx) {
+  const Attribute* otherwise = ctx.FindAttribute("default_tensor");
+  if (otherwise == nullptr || otherwise->tensors().empty()) return absl::OkStatus();
+  const Tensor& tensor = otherwise->tensors()[0];
+  if (tensor.type != LabelType(ctx)) {
+    return absl::InvalidArgumentError("default_tensor is of another type than the values");
+  }
+  if (NumElements(tensor) == 1) return absl::OkStatus();
+  return absl::InvalidArgumentError("default_tensor is not one value");
+}
+
 absl::Status InferLabelEncoder(OpContext& ctx) {
+  if (auto status = CheckDefaultLabel(ctx); !status.ok()) return status;
   ctx.SetOutput(0, LabelType(ctx), ctx.InputShape(0));
   return absl::OkStatus();
 }
 
 absl::Status InferOneHotEncoder(OpContext& ctx) {
   const Shape x = ctx.InputShape(0);
+  const int64_t numbers = AttributeSize(ctx, "cats_int64s");
+  const int64_t names = AttributeSize(ctx, "cats_strings");
+  if ((numbers == 0) == (names == 0)) {
+    return absl::InvalidArgumentError("one of cats_int64s and cats_strings must be given");
+  }
   if (!x.has_rank()) return absl::OkStatus();
   DimVector dims(x.dims().begin(), x.dims().end());
-  dims.push_back(std::max(AttributeSize(ctx, "cats_int64s"), AttributeSize(ctx, "cats_strings")));
+  dims.push_back(numbers + names);
   ctx.SetOutput(0, DataType::kFloat, dims);
   return absl::OkStatus();
 }
@@ -180,6 +204,7 @@ const OpRule kRules[] = {
 int64_t AttributeSize(const OpContext& ctx, absl::string_view name) {
   const Attribute* attribute = ctx.FindAttribute(name);
   if (attribute == nullptr) return 0;
+  if (!attribute->tensors().empty()) return NumElements(attribute->tensors()[0]).value_or(0);
   return static_cast<int64_t>(attribute->ints().size() + attribute->floats().size() +
                               attribute->strings().size());
 }

@@ -11,7 +11,7 @@ namespace onnx_macs {
 
 inline constexpr char kMlDomain[] = "ai.onnx.ml";
 
-// How many numbers or strings an attribute lists; none where it is absent.
+// How many numbers or strings an attribute lists, or its tensor has; none where it is absent.
 int64_t AttributeSize(const OpContext& ctx, absl::string_view name);
 
 // The type of class labels: numbers where the attribute for numbers is there, else names.

@@ -117,7 +117,48 @@ absl::Status InferTreeRegressor(OpContext& ctx) {
   return SetRegressor(ctx, DataType::kFloat, ctx.IntAttribute("n_targets", 1));
 }
 
+// An attribute of TreeEnsemble that has as many entries as another one.
+struct TreeList {
+  absl::string_view name, as_many_as;
+};
+constexpr TreeList kTreeLists[] = {
+    {"nodes_splits", "nodes_featureids"},
+    {"nodes_modes", "nodes_featureids"},
+    {"nodes_truenodeids", "nodes_featureids"},
+    {"nodes_falsenodeids", "nodes_featureids"},
+    {"nodes_trueleafs", "nodes_featureids"},
+    {"nodes_falseleafs", "nodes_featureids"},
+    {"nodes_hitrates", "nodes_featureids"},
+    {"nodes_missing_value_tracks_true", "nodes_featureids"},
+    {"leaf_targetids", "leaf_weights"},
+};
+
+// The numbers of those that are tensors are of the input's type.
+absl::Status CheckTreeNumbers(const OpContext& ctx) {
+  for (absl::string_view name : {"nodes_splits", "nodes_hitrates", "leaf_weights"}) {
+    const Attribute* attribute = ctx.FindAttribute(name);
+    if (attribute == nullptr || attribute->tensors().empty()) continue;
+    if (ctx.InputType(0) == DataType::kUndefined) continue;
+    if (attribute->tensors()[0].type != ctx.InputType(0)) {
+      return absl::InvalidArgumentError(absl::StrCat(name, " is of another type than the input"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckTrees(const OpContext& ctx) {
+  for (const TreeList& row : kTreeLists) {
+    if (ctx.FindAttribute(row.name) == nullptr) continue;
+    const int64_t found = AttributeSize(ctx, row.name), wanted = AttributeSize(ctx, row.as_many_as);
+    if (found == wanted) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat(row.name, " has ", found, " entries, ", row.as_many_as, " has ", wanted));
+  }
+  return CheckTreeNumbers(ctx);
+}
+
 absl::Status InferTreeEnsemble(OpContext& ctx) {
+  if (auto status = CheckTrees(ctx); !status.ok()) return status;
   return SetRegressor(ctx, ctx.InputType(0), ctx.IntAttribute("n_targets", 1));
 }
 

@@ -18,7 +18,12 @@ Dim Channels(const Shape& x) { return x.rank() > 1 ? x[1] : Dim(1); }
 
 absl::Status CheckPerChannel(const OpContext& ctx, const Shape& x, int input) {
   const Shape per_channel = ctx.InputShape(input);
-  if (per_channel.rank() != 1 || ctx.MustEqual(per_channel[0], Channels(x))) {
+  if (!per_channel.has_rank()) return absl::OkStatus();
+  if (per_channel.rank() != 1) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("input ", input, " has ", per_channel.rank(), " dims instead of 1"));
+  }
+  if (ctx.MustEqual(per_channel[0], Channels(x))) {
     return absl::OkStatus();
   }
   return absl::InvalidArgumentError(absl::StrCat(
@@ -29,7 +34,13 @@ absl::Status CheckPerChannel(const OpContext& ctx, const Shape& x, int input) {
 absl::Status InferBatchNormalization(OpContext& ctx) {
   constexpr int kScale = 1, kMean = 3;
   const Shape x = ctx.InputShape(0);
-  if (!x.has_rank()) return absl::OkStatus();
+  if (!x.has_rank()) {
+    ctx.SetOutput(0, ctx.InputType(0), Shape());
+    for (int i = 1; i < ctx.num_outputs(); ++i) {
+      ctx.SetOutput(i, ctx.InputType(kMean), ctx.InputShape(kMean));
+    }
+    return absl::OkStatus();
+  }
   if (x.rank() == 0) return absl::InvalidArgumentError("input is a scalar");
   if (auto status = CheckPerChannel(ctx, x, kScale); !status.ok()) return status;
   ctx.SetOutput(0, ctx.InputType(0), x);

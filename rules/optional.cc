@@ -8,12 +8,19 @@
 namespace onnx_macs {
 namespace {
 
-// An empty one has a type, which says nothing of shapes.
 absl::Status InferOptional(OpContext& ctx) {
   TensorInfo optional;
   optional.kind = ValueKind::kOptional;
   optional.length = ctx.HasInput(0) ? 1 : 0;
-  if (ctx.HasInput(0)) optional.element_type = ctx.inference().arena().New(ctx.Input(0));
+  if (ctx.HasInput(0)) {
+    optional.element_type = ctx.inference().arena().New(ctx.Input(0));
+  } else if (const Attribute* type = ctx.FindAttribute("type"); type != nullptr) {
+    DeclaredType declared;
+    if (!ReadDeclaredType(type->s(), &declared)) {
+      return absl::InvalidArgumentError("its type is damaged");
+    }
+    optional.element_type = ctx.inference().arena().New(ctx.inference().FromDeclared(declared));
+  }
   ctx.SetOutput(0, optional);
   return absl::OkStatus();
 }

@@ -68,7 +68,6 @@ absl::Status CheckWeights(const OpContext& ctx, const Recurrence& r) {
 absl::Status InferRecurrent(OpContext& ctx) {
   Recurrence r;
   if (auto status = ReadRecurrence(ctx, &r); !status.ok()) return status;
-  if (auto status = CheckWeights(ctx, r); !status.ok()) return status;
   const DataType type = ctx.InputType(kX);
   if (r.batch_first) {
     ctx.SetOutput(0, type, {r.batch, r.steps, r.directions, r.hidden});
@@ -82,7 +81,7 @@ absl::Status InferRecurrent(OpContext& ctx) {
       ctx.SetOutput(i, type, {r.directions, r.batch, r.hidden});
     }
   }
-  return absl::OkStatus();
+  return CheckWeights(ctx, r);
 }
 
 // One unit in one step: operations beside the two products, with sigmoid as 4 and tanh as 5 and one

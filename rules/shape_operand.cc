@@ -1,6 +1,8 @@
 // Operands that hold sizes.
 #include "rules/shape_operand.h"
 
+#include "analyzer/expr_pool.h"
+
 namespace onnx_macs {
 
 bool ReadShapeOperand(const OpContext& ctx, int i, DimVector* dims) {
@@ -14,9 +16,8 @@ bool ReadShapeOperand(const OpContext& ctx, int i, DimVector* dims) {
 }
 
 absl::Status CheckSize(Dim size, Dim a, Dim b) {
-  constexpr int64_t kLargest = (int64_t{1} << 61) - 1;  // what a Dim holds inline
   const bool was_lost = !size.is_known() && a.is_known() && b.is_known();
-  if (!was_lost && !ProvablyLess(kLargest, size)) return absl::OkStatus();
+  if (!was_lost && !IsPastInt64(size)) return absl::OkStatus();
   return absl::InvalidArgumentError("a size of the output is too large");
 }
 

@@ -40,14 +40,20 @@ absl::Status ReadAxis(const OpContext& ctx, int rank, int* axis, bool* known) {
   return absl::InvalidArgumentError("the axis holds the parts of the numbers");
 }
 
+bool IsInverse(const OpContext& ctx) { return ctx.IntAttribute("inverse", 0) != 0; }
+
 // A real signal's transform mirrors itself; `onesided` leaves out the mirrored half.
+bool IsOneSided(const OpContext& ctx) { return ctx.IntAttribute("onesided", 0) != 0; }
+
+// How many numbers make one of the output.
+int OutputParts(const OpContext& ctx) { return IsOneSided(ctx) && IsInverse(ctx) ? 1 : 2; }
+
 void ReadLengths(const OpContext& ctx, const Shape& x, Transform* t) {
-  const bool inverse = ctx.IntAttribute("inverse", 0) != 0;
-  const bool onesided = ctx.IntAttribute("onesided", 0) != 0;
+  const bool inverse = IsInverse(ctx), onesided = IsOneSided(ctx);
   const Dim whole = inverse && onesided ? (x[t->axis] - 1) * 2 : x[t->axis];
   t->length = ctx.HasInput(1) ? ReadScalar(ctx, 1) : whole;
   t->bins = onesided && !inverse ? FloorDiv(t->length, 2) + 1 : t->length;
-  t->parts = onesided && inverse ? 1 : 2;
+  t->parts = OutputParts(ctx);
   t->is_real = IsInteger(x[-1], 1) || IsInteger(t->parts, 1);
 }
 
@@ -55,12 +61,18 @@ absl::Status InferDft(OpContext& ctx) {
   const Shape x = ctx.InputShape(0);
   if (!x.has_rank()) return absl::OkStatus();
   if (x.rank() < 2) return absl::InvalidArgumentError("the input has no axis to transform");
+  if (IsOneSided(ctx) && IsInteger(x[-1], IsInverse(ctx) ? 1 : 2)) {
+    return absl::InvalidArgumentError("a half transform takes reals, its inverse complex numbers");
+  }
   Transform t;
   bool known;
   if (auto status = ReadAxis(ctx, x.rank(), &t.axis, &known); !status.ok()) return status;
   DimVector dims(x.dims().begin(), x.dims().end());
   if (!known) {
-    ctx.SetOutput(0, ctx.InputType(0), DimVector(x.rank()));
+    // Which axis changes is not known; whether one does is.
+    if (IsOneSided(ctx) || ctx.HasInput(1)) dims.assign(x.rank(), Dim());
+    dims.back() = OutputParts(ctx);
+    ctx.SetOutput(0, ctx.InputType(0), dims);
     return absl::OkStatus();
   }
   ReadLengths(ctx, x, &t);

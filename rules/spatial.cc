@@ -63,6 +63,9 @@ absl::Status ReadPads(const OpContext& ctx, Window* window) {
     window->axes[i].pad_end = pads[i + rank];
   }
   // ONNX lets written pads win.
+  if (window->auto_pad != AutoPad::kExplicit) {
+    ctx.Warn("both pads and auto_pad are given; the pads are used");
+  }
   window->auto_pad = AutoPad::kExplicit;
   return absl::OkStatus();
 }

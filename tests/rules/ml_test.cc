@@ -47,6 +47,7 @@ TEST_CASE("features are picked, scaled and encoded") {
       {.op = "CategoryMapper",
        .domain = kMl,
        .opset = 1,
+       .attrs = {"cats_int64s=[1,2]", "cats_strings=[\"a\",\"b\"]"},
        .inputs = {"str[3]"},
        .expected = "i64[3]",
        .ops = 0},
