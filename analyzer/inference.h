@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -54,6 +55,11 @@ class Inference {
   };
   void AddAlternative(const Alternative& alternative) { alternatives_.push_back(alternative); }
   const std::vector<Alternative>& alternatives() const { return alternatives_; }
+  // A loop whose length neither its file nor its inputs say, by the name that reports give it.
+  void AddOpenLoop(const std::string& name) {
+    if (!absl::c_linear_search(open_loops_, name)) open_loops_.push_back(name);
+  }
+  const std::vector<std::string>& open_loops() const { return open_loops_; }
   // Whether nodes of the main graph read the value only to know a shape from it.
   bool OnlySetsShapes(const Frame& frame, ValueId value);
   // The symbols made so far are the inputs'; those that follow only name what is inferred.
@@ -112,6 +118,7 @@ class Inference {
   std::vector<Alternative> alternatives_;
   std::vector<std::string> notes_;
   std::deque<std::string> refusals_;
+  std::vector<std::string> open_loops_;
   absl::flat_hash_map<absl::string_view, Dim> symbols_;
   absl::flat_hash_map<const OpsetImport*, std::vector<const OpRule*>> rules_by_opsets_;
   DeclaredType declared_scratch_;  // reused: decoding a type allocates nothing
