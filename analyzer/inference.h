@@ -99,6 +99,8 @@ class Inference {
   absl::Span<const Attribute> CallAttributes(const Frame& frame, const Node& node,
                                              const Function& function);
   absl::Status CheckExpansion(const Frame& outer, const Function* function) const;
+  size_t ExpandedSize(const Graph& graph, absl::Span<const OpsetImport> opsets, int depth);
+  size_t ExpandedSize(const Function& function, int depth);
   const Function* FindFunction(const Node& node);
   void MergeDeclared(Frame& frame, ValueId value);
   void MergeDims(Frame& frame, ValueId value, const TensorInfo& declared);
@@ -124,6 +126,7 @@ class Inference {
   DeclaredType declared_scratch_;  // reused: decoding a type allocates nothing
   std::vector<Element> element_scratch_;
   std::vector<const Function*> functions_;      // by operator id, once one was asked for
+  absl::flat_hash_map<const Function*, size_t> expanded_sizes_;
   std::vector<bool> reads_data_, reads_shape_;  // by value of the main graph, once asked for
   size_t num_expanded_ = 0;  // nodes walked outside of the main graph, tries included
   bool trust_declared_ = true;
