@@ -138,8 +138,9 @@ Dim UnknownTrips(OpContext& ctx, Dim limit) {
   if (ctx.control_flow().loop_trips) return Dim(*ctx.control_flow().loop_trips);
   const int64_t high = limit.is_integer() ? limit.value() : INT64_MAX;
   const Dim trips = ctx.pool().FreshSymbol("trips", {0, std::max<int64_t>(high, 0)});
-  ctx.Note(
-      absl::StrCat("loop '", name, "' runs ", ToString(trips), " times; --loop-trips N sets it"));
+  ctx.Note(absl::StrCat("loop '", name, "' runs ", ToString(trips), " times",
+                        limit.is_integer() ? absl::StrCat(", at most ", high) : "",
+                        "; --loop-trips N sets it"));
   return trips;
 }
 

@@ -162,7 +162,7 @@ TEST_CASE("a Loop runs as often as its inputs say") {
 TEST_CASE("a Loop that only the data ends says so, and how to set it") {
   const ModelReport report = AnalyzeModel(LoopModel(kFive, kAskTheData));
   REQUIRE(report.notes.size() == 1);
-  CHECK(report.notes[0] == "loop '#2' runs trips times; --loop-trips N sets it");
+  CHECK(report.notes[0] == "loop '#2' runs trips times, at most 5; --loop-trips N sets it");
 }
 
 TEST_CASE("sizes that change from round to round are widened, not guessed") {
