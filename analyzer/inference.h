@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -57,6 +58,11 @@ class Inference {
   };
   void AddAlternative(const Alternative& alternative) { alternatives_.push_back(alternative); }
   const std::vector<Alternative>& alternatives() const { return alternatives_; }
+  // A loop whose length neither its file nor its inputs say, by the name that reports give it.
+  void AddOpenLoop(const std::string& name) {
+    if (!absl::c_linear_search(open_loops_, name)) open_loops_.push_back(name);
+  }
+  const std::vector<std::string>& open_loops() const { return open_loops_; }
   // Whether nodes of the main graph read the value only to know a shape from it.
   bool OnlySetsShapes(const Frame& frame, ValueId value);
   // The symbols made so far are the inputs'; those that follow only name what is inferred.
@@ -99,6 +105,8 @@ class Inference {
   absl::Span<const Attribute> CallAttributes(const Frame& frame, const Node& node,
                                              const Function& function);
   absl::Status CheckExpansion(const Frame& outer, const Function* function) const;
+  size_t ExpandedSize(const Graph& graph, absl::Span<const OpsetImport> opsets, int depth);
+  size_t ExpandedSize(const Function& function, int depth);
   void MergeDeclared(Frame& frame, ValueId value);
   void MergeDims(Frame& frame, ValueId value, const TensorInfo& declared);
   bool NamesInferred(Dim declared, Dim inferred);
@@ -121,11 +129,13 @@ class Inference {
   std::vector<Alternative> alternatives_;
   std::vector<std::string> notes_;
   std::vector<std::string> refusals_;
+  std::vector<std::string> open_loops_;
   absl::flat_hash_map<absl::string_view, Dim> symbols_;
   absl::flat_hash_map<FunctionKey, const Function*> functions_;
   absl::flat_hash_map<OpsetKey, std::vector<Callee>> callees_;
   DeclaredType declared_scratch_;  // reused: decoding a type allocates nothing
   std::vector<Element> element_scratch_;
+  absl::flat_hash_map<const Function*, size_t> expanded_sizes_;
   std::vector<bool> reads_data_, reads_shape_;  // by value of the main graph, once asked for
   size_t num_expanded_ = 0;  // nodes walked outside of the main graph, tries included
   bool trust_declared_ = true;

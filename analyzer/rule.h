@@ -62,8 +62,8 @@ struct OpRule {
   CostRule cost;
   absl::string_view counting;    // one phrase for `ops` and --explain: "M*K*N per batch"
   InputMask not_parameters = 0;  // inputs that set shapes, scales and zero points: never weights
-  // Inputs that are weights when constant, even when computed or wide integers: of contractions, and
-  // what a quantised value is brought back from.
+  // Inputs that are weights when constant, even when computed or wide integers: of contractions,
+  // and what a quantised value is brought back from.
   InputMask contraction_operands = 0;
   PackedElementsFn packed_elements = nullptr;  // of inputs that are parameters; null: as stored
 };

@@ -1,4 +1,5 @@
-// Attention: softmax(Q K^T) V over 3-D or 4-D operands, with or without a cache of keys and values.
+// Attention: softmax(Q K^T) V over 3-D or 4-D operands, with or without a cache of keys and values;
+// FlexAttention, whose scores and probabilities pass through graphs of the model.
 #include "rules/attention.h"
 
 #include "absl/strings/str_cat.h"
@@ -122,6 +123,47 @@ absl::Status InferAttention(OpContext& ctx) {
   return absl::OkStatus();
 }
 
+// What becomes of the scores or the probabilities in a graph that the model may give for it: the
+// graph runs once, over all of them.
+absl::Status ModifyScores(OpContext& ctx, absl::string_view attribute, const TensorInfo& scores) {
+  const Graph* modifier = ctx.GraphAttribute(attribute);
+  if (modifier == nullptr) return absl::OkStatus();
+  const auto results = ctx.WalkSubgraph(*modifier, {scores}, 1);
+  if (!results.ok()) return results.status();
+  if (modifier->inputs.size() != 1 || results->size() != 1) {
+    return absl::InvalidArgumentError(absl::StrCat(attribute, " does not map one tensor to one"));
+  }
+  const Shape& modified = results->front().shape;
+  bool same = !modified.has_rank() || modified.rank() == scores.shape.rank();
+  for (int i = 0; same && i < modified.rank(); ++i) {
+    same = ctx.MustEqual(modified[i], scores.shape[i]);
+  }
+  return same ? absl::OkStatus()
+              : absl::InvalidArgumentError(absl::StrCat(attribute, " changes the shape of scores"));
+}
+
+absl::Status InferFlexAttention(OpContext& ctx) {
+  for (const int operand : {kQ, kK, kV}) {
+    const Shape shape = ctx.InputShape(operand);
+    if (shape.has_rank() && shape.rank() != 4) {
+      return absl::InvalidArgumentError(absl::StrCat("an operand has ", shape.rank(), " dims"));
+    }
+  }
+  Sizes sizes;
+  if (auto s = ReadSizes(ctx, &sizes); !s.ok()) return s;
+  if (auto s = CheckSizes(ctx, sizes); !s.ok()) return s;
+  const auto& [q, k, v, keys] = sizes;
+  ctx.SetOutput(kY, ctx.InputType(kQ), {q.batch, q.heads, q.length, v.size});
+  TensorInfo scores;
+  const DataType precise =
+      ctx.InputType(kQ) == DataType::kDouble ? DataType::kDouble : DataType::kFloat;
+  scores.type =
+      DataTypeFromNumber(ctx.IntAttribute("softmax_precision", static_cast<int64_t>(precise)));
+  scores.shape = Shape(ctx.CopyDims({q.batch, q.heads, q.length, keys}));
+  if (auto s = ModifyScores(ctx, "score_mod", scores); !s.ok()) return s;
+  return ModifyScores(ctx, "prob_mod", scores);
+}
+
 struct Products {
   Count scores;  // batch * heads * queries * keys
   Count qk, av;
@@ -144,6 +186,12 @@ const OpRule kRules[] = {
      .infer = InferAttention,
      .cost = CountAttention,
      .counting = "batch * heads * queries * keys * (key size + 1 + value size); softmax: 3 ops"},
+    {.op_type = "FlexAttention",
+     .domain = "ai.onnx.preview",
+     .since_version = 1,
+     .infer = InferFlexAttention,
+     .cost = CountAttention,
+     .counting = "as Attention; the nodes of its graphs are counted besides, once"},
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "analyzer/inference.h"
 #include "analyzer/op_context.h"
+#include "analyzer/report_rows.h"
 #include "rules/merge.h"
 #include "rules/rules.h"
 
@@ -88,42 +89,58 @@ absl::Status InferIf(OpContext& ctx) {
 
 // --- Loop
 
-constexpr int kMaxRounds = 4;
+constexpr int kMaxRounds = 6;
 
-// Carried values such that the body maps them to themselves: what changes from round to round is
-// widened to "some size" and, if it goes on changing, to "unknown". `body_inputs` are the whole
-// inputs of the body, `carried` of them from `first` on.
+// What is left of a value that does not come to rest.
+TensorInfo TypeOnly(const TensorInfo& info) {
+  TensorInfo left;
+  left.kind = info.kind;
+  left.type = info.type;
+  return left;
+}
+
+// Carried values such that the body maps them to what they already say: sizes that change from
+// round to round are widened to "some size" and, if they go on changing, to "unknown". `inputs` are
+// all inputs of the body, `carried` of them from `first` on.
 absl::StatusOr<Infos> FixedPoint(OpContext& ctx, const Graph& body, Infos inputs, size_t first,
                                  size_t carried, size_t first_output) {
+  const absl::Span<const Atom* const> symbols = ctx.pool().symbols();
+  const int64_t last_symbol = symbols.empty() ? -1 : int64_t{symbols.back()->id};
   for (int round = 0; round < kMaxRounds; ++round) {
     const absl::StatusOr<Infos> outputs = ctx.TrySubgraph(body, inputs);
     if (!outputs.ok()) return outputs.status();
     bool stable = true;
     for (size_t i = 0; i < carried && first_output + i < outputs->size(); ++i) {
       TensorInfo& value = inputs[first + i];
-      const TensorInfo merged =
-          round + 1 == kMaxRounds && !SameInfo(value, (*outputs)[first_output + i])
-              ? TensorInfo{}
-              : MergeInfo(ctx, value, (*outputs)[first_output + i], "loop_size");
-      if (SameInfo(value, merged)) continue;
+      const TensorInfo widened = WidenInfo(ctx, value, (*outputs)[first_output + i], last_symbol);
+      if (SameInfo(value, widened)) continue;
       stable = false;
-      value = merged;
+      value = round + 1 < kMaxRounds ? widened : TypeOnly(widened);
     }
     if (stable) break;
   }
   return inputs;
 }
 
+// The name that reports give to this node: with the nodes around it, or by its place in the walk.
+std::string ReportedName(const OpContext& ctx) {
+  const std::vector<NodeRecord>& records = ctx.inference().records();
+  return NodeName(records.back(), records.size() - 1);
+}
+
 // How often a loop runs that neither its file nor its inputs say.
 Dim UnknownTrips(OpContext& ctx, Dim limit) {
-  for (const auto& [name, trips] : ctx.control_flow().node_loop_trips) {
-    if (name == ctx.node().name) return Dim(trips);
+  const std::string name = ReportedName(ctx);
+  ctx.inference().AddOpenLoop(name);
+  for (const auto& [loop, trips] : ctx.control_flow().node_loop_trips) {
+    if (loop == name) return Dim(trips);
   }
   if (ctx.control_flow().loop_trips) return Dim(*ctx.control_flow().loop_trips);
   const int64_t high = limit.is_integer() ? limit.value() : INT64_MAX;
   const Dim trips = ctx.pool().FreshSymbol("trips", {0, std::max<int64_t>(high, 0)});
-  ctx.Note(absl::StrCat("loop '", ctx.node().name, "' runs ", ToString(trips),
-                        " times; --loop-trips N sets it"));
+  ctx.Note(absl::StrCat("loop '", name, "' runs ", ToString(trips), " times",
+                        limit.is_integer() ? absl::StrCat(", at most ", high) : "",
+                        "; --loop-trips N sets it"));
   return trips;
 }
 
@@ -267,8 +284,10 @@ absl::Status InferScan(OpContext& ctx) {
     TensorInfo result = (*results)[i];
     if (i >= layout.states) {
       result = Stacked(ctx, result, trips, AxisAt(out_axes, i - layout.states));
+    } else if (!IsInteger(trips, 0)) {
+      result = MergeInfo(ctx, (*stable)[i], result, "loop_size");
     } else {
-      result.elements = {};
+      result = inputs[i];
     }
     outputs.push_back(WithBatch(ctx, result, layout, batch));
   }
