@@ -125,7 +125,7 @@ class Inference {
   absl::flat_hash_map<const OpsetImport*, std::vector<const OpRule*>> rules_by_opsets_;
   DeclaredType declared_scratch_;  // reused: decoding a type allocates nothing
   std::vector<Element> element_scratch_;
-  std::vector<const Function*> functions_;      // by operator id, once one was asked for
+  std::vector<const Function*> functions_;  // by operator id, once one was asked for
   absl::flat_hash_map<const Function*, size_t> expanded_sizes_;
   std::vector<bool> reads_data_, reads_shape_;  // by value of the main graph, once asked for
   size_t num_expanded_ = 0;  // nodes walked outside of the main graph, tries included

@@ -1,5 +1,6 @@
-// The commands in README.md do what README.md shows, and docs/operators.md is what `ops` says. A block that begins with "$ onnx-macs" is a
-// command, run in testdata/models/torchscript, and its output. UPDATE_GOLDEN=1 writes them anew.
+// The commands in README.md do what README.md shows, and docs/operators.md is what `ops` says. A
+// block that begins with "$ onnx-macs" is a command, run in testdata/models/torchscript, and its
+// output. UPDATE_GOLDEN=1 writes them anew.
 #include <cstdlib>
 #include <string>
 
