@@ -10,7 +10,7 @@
 namespace onnx_macs {
 namespace {
 
-enum InputIndex { kQ, kK, kV, kMask, kPastKey, kPastValue, kLengths };
+enum InputIndex { kQ, kK, kV, kMask, kPastKey, kPastValue, kUsedKeys };
 enum OutputIndex { kY, kPresentKey, kPresentValue, kScores };
 
 // One operand as [batch, heads, length, size], however it was laid out.
@@ -86,7 +86,7 @@ absl::Status CheckCache(const OpContext& ctx) {
   if (ctx.HasOutput(kPresentKey) != ctx.HasOutput(kPresentValue)) {
     return absl::InvalidArgumentError("of present_key and present_value one is missing");
   }
-  if (ctx.HasInput(kLengths) && (ctx.HasInput(kPastKey) || ctx.HasOutput(kPresentKey))) {
+  if (ctx.HasInput(kUsedKeys) && (ctx.HasInput(kPastKey) || ctx.HasOutput(kPresentKey))) {
     return absl::InvalidArgumentError("a cache and nonpad_kv_seqlen exclude each other");
   }
   return absl::OkStatus();
@@ -169,11 +169,33 @@ struct Products {
   Count qk, av;
 };
 
+// The most keys that one query meets: a window closed on both sides saves what lies outside it, a
+// causal mask only closes the right side.
+Dim WithinWindow(const OpContext& ctx, Dim keys) {
+  const int64_t left = ctx.IntAttribute("left_window_size", -1);
+  const int64_t right =
+      ctx.IntAttribute("is_causal", 0) != 0 ? 0 : ctx.IntAttribute("right_window_size", -1);
+  constexpr int64_t kWidest = int64_t{1} << 31;
+  if (left < 0 || right < 0 || left > kWidest || right > kWidest) return keys;
+  return Min(keys, left + right + 1);
+}
+
+// Keys that one query meets, over all sequences; how many of a cache are used may be in the file.
+Count CountKeys(const OpContext& ctx, const Sizes& sizes) {
+  DimVector used;
+  if (!ctx.HasInput(kUsedKeys) || !ctx.InputDims(kUsedKeys, &used)) {
+    return Count(sizes.q.batch) * Count(WithinWindow(ctx, sizes.keys));
+  }
+  Count keys = 0;
+  for (const Dim length : used) keys += Count(WithinWindow(ctx, Max(length, 0)));
+  return keys;
+}
+
 Products CountProducts(const OpContext& ctx) {
   Sizes sizes;
   if (!ReadSizes(ctx, &sizes).ok()) return {Count::Unknown(), Count::Unknown(), Count::Unknown()};
   const Operand& q = sizes.q;
-  const Count scores = Count(q.batch) * Count(q.heads) * Count(q.length) * Count(sizes.keys);
+  const Count scores = CountKeys(ctx, sizes) * Count(q.heads) * Count(q.length);
   return {scores, scores * Count(q.size), scores * Count(sizes.v.size)};
 }
 
@@ -185,7 +207,9 @@ const OpRule kRules[] = {
      .since_version = 23,
      .infer = InferAttention,
      .cost = CountAttention,
-     .counting = "batch * heads * queries * keys * (key size + 1 + value size); softmax: 3 ops"},
+     .counting = "batch * heads * queries * keys * (key size + 1 + value size), at most a window "
+                 "of keys; softmax: 3 ops",
+     .not_parameters = Input(kUsedKeys)},
     {.op_type = "FlexAttention",
      .domain = "ai.onnx.preview",
      .since_version = 1,
