@@ -43,7 +43,7 @@ void SetInputs(Frame& frame, absl::Span<const TensorInfo> inputs) {
 // Values that a subgraph reads from around it.
 void Capture(Inference& inference, Frame& frame, Frame& outer) {
   for (size_t id = 0; id < frame.values.size(); ++id) {
-    const ValueId captured = frame.graph->values[id].outer;
+    const ValueId captured = frame.graph->values[id].outer();
     if (captured == kNoValue) continue;
     if (outer.values[captured].has_unread_data) inference.ReadStoredElements(outer, captured);
     frame.values[id] = outer.values[captured];
@@ -66,6 +66,7 @@ absl::Status Inference::CheckExpansion(const Frame& outer, const Function* funct
 
 void Inference::Rewind(const Mark& mark) {
   records_.resize(mark.records);
+  refusals_.erase(refusals_.lower_bound(mark.records), refusals_.end());
   alternatives_.resize(mark.alternatives);
   notes_.resize(mark.notes);
 }

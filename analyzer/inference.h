@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -30,7 +31,6 @@ namespace onnx_macs {
 struct NodeRecord {
   const Node* node;
   Frame* frame;
-  int32_t refusal;  // index into Inference::refusals(); -1 when inference took it
 
   // The body of a function that is called follows.
   const Callee& callee() const { return frame->callees[node->op]; }
@@ -92,7 +92,11 @@ class Inference {
   ExprPool& pool() { return pool_; }
   Arena& arena() { return arena_; }
   const std::vector<NodeRecord>& records() const { return records_; }
-  const std::vector<std::string>& refusals() const { return refusals_; }
+  // Why inference refused the node of a record; null when it did not.
+  const std::string* RefusalOf(size_t record) const {
+    const auto it = refusals_.find(record);
+    return it == refusals_.end() ? nullptr : &it->second;
+  }
   std::vector<std::string>& notes() { return notes_; }
   Frame& main_frame() { return frames_.front(); }
   const std::deque<Frame>& frames() const { return frames_; }
@@ -128,7 +132,7 @@ class Inference {
   std::vector<NodeRecord> records_;
   std::vector<Alternative> alternatives_;
   std::vector<std::string> notes_;
-  std::vector<std::string> refusals_;
+  std::map<size_t, std::string> refusals_;  // by record
   std::vector<std::string> open_loops_;
   absl::flat_hash_map<absl::string_view, Dim> symbols_;
   absl::flat_hash_map<FunctionKey, const Function*> functions_;

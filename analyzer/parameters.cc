@@ -90,9 +90,9 @@ class Finder {
   // Follows a captured value to the graph it comes from.
   static const Value& Origin(const Graph** graph, ValueId id) {
     const Value* value = &(*graph)->values[id];
-    while (value->outer != kNoValue && (*graph)->parent != nullptr) {
+    while (value->outer() != kNoValue && (*graph)->parent != nullptr) {
       *graph = (*graph)->parent;
-      value = &(*graph)->values[value->outer];
+      value = &(*graph)->values[value->outer()];
     }
     return *value;
   }
