@@ -3,21 +3,18 @@
 // set.
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "analyzer/analyze.h"
 #include "analyzer/count.h"
 #include "analyzer/loader.h"
-#include "nlohmann/json.hpp"
 #include "rules/rules.h"
 #include "tests/support/catch.h"
 #include "tests/support/invariants.h"
+#include "tests/support/module_counts.h"
 
 namespace onnx_macs {
 namespace {
@@ -29,9 +26,7 @@ struct GoldenCase {
   std::vector<std::pair<std::string, std::string>> dims = {};
   int64_t vae_factor = 0;
   int64_t params = 0;  // 0: not checked
-  // MACs PyTorch counts that the export folded into a constant, and where.
-  std::string folded_path = {};
-  int64_t folded_macs = 0;
+  testing::FoldedProducts folded = {};
 };
 
 const GoldenCase kOwnCases[] = {
@@ -72,8 +67,7 @@ const GoldenCase kSharedCases[] = {
     {.model = "dynamo/clip_l_text_encoder_512_op18.onnx", .golden = "clip_l.text_encoder_512"},
     {.model = "dynamo/gemma2_2b_text_encoder_512_op18.onnx",
      .golden = "gemma2_2b.text_encoder_512",
-     .folded_path = "rotary_emb",
-     .folded_macs = 38'400},
+     .folded = {"rotary_emb", 38'400}},
     {.model = "dynamo/pixart_alpha512_transformer_512_op18.onnx",
      .golden = "pixart_alpha512.transformer_512"},
     {.model = "dynamo/sana600m_transformer_512_op18.onnx", .golden = "sana600m.transformer_512"},
@@ -105,44 +99,10 @@ AnalyzeOptions OptionsOf(const GoldenCase& c, bool trust_declared) {
   return options;
 }
 
-// MACs by path; a wrapper's prefix may stand before every path of the export.
-std::map<std::string, std::string> MacsByPath(const ModelReport& report) {
-  const std::string& wrapper = report.display_prefix == "vae." ? report.display_prefix : "";
-  std::map<std::string, std::string> macs;
-  for (const ComponentRow& row : report.components) {
-    const bool wrapped = !wrapper.empty() && absl::StartsWith(row.path, wrapper);
-    macs[wrapped ? row.path.substr(wrapper.size()) : row.path] = ToString(row.figures.macs.value());
-  }
-  return macs;
-}
-
-int64_t SumOfKinds(const nlohmann::json& kinds) {
-  int64_t sum = 0;
-  for (const auto& [kind, macs] : kinds.items()) sum += macs.get<int64_t>();
-  return sum;
-}
-
 // Where exports and counts lie.
 struct Folders {
   std::string models, golden;
 };
-
-void CompareWithGolden(const ModelReport& report, const GoldenCase& c, const Folders& folders) {
-  std::ifstream file(absl::StrCat(folders.golden, "/", c.golden, ".json"));
-  REQUIRE(file.good());
-  const nlohmann::json golden = nlohmann::json::parse(file);
-  const std::map<std::string, std::string> macs = MacsByPath(report);
-  for (const auto& [path, kinds] : golden.items()) {
-    if (path == "__params__") continue;
-    const bool has_folded = !c.folded_path.empty() && (path.empty() || path == c.folded_path);
-    const int64_t expected = SumOfKinds(kinds) - (has_folded ? c.folded_macs : 0);
-    INFO("module '" << path << "'");
-    const auto it = macs.find(path);
-    // A module all of whose products were folded away need not have a node.
-    const std::string found = it != macs.end() ? it->second : expected == 0 ? "0" : "no such path";
-    CHECK(found == absl::StrCat(expected));
-  }
-}
 
 void RunGoldenCase(const GoldenCase& c, const Folders& folders) {
   for (const bool trust_declared : {true, false}) {
@@ -155,7 +115,8 @@ void RunGoldenCase(const GoldenCase& c, const Folders& folders) {
     const ModelReport& report = result->report;
     for (const GapRow& gap : report.gaps) FAIL_CHECK(gap.node << ": " << gap.reason);
     testing::CheckInvariants(report);
-    CompareWithGolden(report, c, folders);
+    testing::CheckModuleCounts(report, absl::StrCat(folders.golden, "/", c.golden, ".json"),
+                               c.folded);
     if (c.params > 0) CHECK(ToString(report.figures.params.value()) == absl::StrCat(c.params));
   }
 }

@@ -1,0 +1,114 @@
+"""Families of models beyond diffusion: text, speech, vision, mixtures of experts. True in structure and
+as narrow and shallow as still tells them apart, so that either exporter takes seconds.
+"""
+import dataclasses
+import inspect
+from typing import Callable
+
+import torch
+import transformers
+
+# Attention as an exporter sees it: one product pair per layer, heads and head sizes as below.
+_TEXT = dict(vocab_size=1000, hidden_size=64, intermediate_size=160, num_hidden_layers=2,
+             num_attention_heads=4, max_position_embeddings=128)
+_GROUPED = dict(_TEXT, num_key_value_heads=2, head_dim=16)
+_EXPERTS = dict(_GROUPED, intermediate_size=96)
+
+
+def _tokens(count=24):
+    # Without a mask transformers looks for packed sequences, by an operator the older exporter lacks.
+    ones = torch.ones(1, count, dtype=torch.long)
+    return dict(input_ids=ones, attention_mask=ones)
+
+
+def _bert():
+    return transformers.BertModel(transformers.BertConfig(**_TEXT), add_pooling_layer=False)
+
+
+def _llama():
+    return transformers.LlamaModel(transformers.LlamaConfig(**_GROUPED))
+
+
+def _whisper_encoder():
+    config = transformers.WhisperConfig(
+        d_model=64, encoder_layers=2, decoder_layers=2, encoder_attention_heads=4,
+        decoder_attention_heads=4, encoder_ffn_dim=128, decoder_ffn_dim=128, vocab_size=1000,
+        max_source_positions=100, max_target_positions=64, num_mel_bins=20, pad_token_id=0,
+        bos_token_id=1, eos_token_id=2, decoder_start_token_id=1)
+    return transformers.WhisperModel(config)
+
+
+def _vit():
+    config = transformers.ViTConfig(
+        hidden_size=64, num_hidden_layers=2, num_attention_heads=4, intermediate_size=128,
+        image_size=64, patch_size=16)
+    return transformers.ViTModel(config, add_pooling_layer=False)
+
+
+def _swin():
+    config = transformers.SwinConfig(
+        image_size=64, patch_size=4, embed_dim=32, depths=[2, 2], num_heads=[2, 4], window_size=4)
+    return transformers.SwinModel(config, add_pooling_layer=False)
+
+
+def _mixtral():
+    config = transformers.MixtralConfig(
+        **_EXPERTS, num_local_experts=4, num_experts_per_tok=2)
+    return transformers.MixtralModel(config)
+
+
+def _qwen_moe():
+    config = transformers.Qwen2MoeConfig(
+        **{**_TEXT, "num_key_value_heads": 2}, num_experts=4, num_experts_per_tok=2,
+        moe_intermediate_size=48, shared_expert_intermediate_size=80)
+    return transformers.Qwen2MoeModel(config)
+
+
+def _gpt_oss():
+    config = transformers.GptOssConfig(**_EXPERTS, num_local_experts=4, num_experts_per_tok=2)
+    return transformers.GptOssModel(config)
+
+
+@dataclasses.dataclass(frozen=True)
+class Family:
+    build: Callable
+    inputs: Callable
+    experts: str = ""  # how transformers computes experts: an implementation both exporters take
+    traceable: bool = True  # False: the TorchScript exporter lacks an operator
+
+
+FAMILIES = {
+    "bert": Family(_bert, lambda: dict(input_ids=torch.ones(1, 24, dtype=torch.long))),
+    "llama": Family(_llama, _tokens),
+    "whisper": Family(_whisper_encoder, lambda: dict(
+        input_features=torch.zeros(1, 20, 200),
+        decoder_input_ids=torch.ones(1, 12, dtype=torch.long)), traceable=False),
+    "vit": Family(_vit, lambda: dict(pixel_values=torch.zeros(1, 3, 64, 64))),
+    "swin": Family(_swin, lambda: dict(pixel_values=torch.zeros(1, 3, 64, 64))),
+    "mixtral": Family(_mixtral, _tokens, experts="batched_mm"),
+    "qwen_moe": Family(_qwen_moe, _tokens, experts="batched_mm"),
+    "gpt_oss": Family(_gpt_oss, _tokens, experts="batched_mm"),
+}
+
+
+
+def _plain_forward(model, names):
+    """forward() of these inputs and nothing else, giving its first tensor: what both exporters take."""
+    forward = model.forward
+
+    def plain(*values, **named):
+        return forward(**dict(zip(names, values)), **named)[0]
+
+    plain.__signature__ = inspect.Signature(
+        [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in names])
+    return plain
+
+
+def build(family):
+    torch.manual_seed(0)  # Equal weights would be merged on export.
+    model = family.build().eval()
+    model.config.use_cache = False
+    if family.experts:
+        model.config._experts_implementation = family.experts
+    model.forward = _plain_forward(model, list(family.inputs()))
+    return model

@@ -1,0 +1,87 @@
+// Exports of whole families of models against PyTorch's own counter: every module path of every
+// export, to the last unit. testdata/export/export_pipelines.py and export_families.py made them.
+#include <filesystem>
+#include <set>
+#include <string>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "analyzer/analyze.h"
+#include "analyzer/loader.h"
+#include "rules/rules.h"
+#include "tests/support/catch.h"
+#include "tests/support/conformance_data.h"
+#include "tests/support/invariants.h"
+#include "tests/support/module_counts.h"
+
+namespace onnx_macs::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+// What exporters compute beforehand, and PyTorch every time: the table of rotary frequencies.
+struct Folded {
+  const char* begin;
+  const char* exporter;
+  int64_t macs;
+};
+constexpr Folded kFoldedRotations[] = {
+    {"gemma2_2b.text_encoder", "", 38'400},
+    {"llama", "dynamo", 192},
+    {"llama", "ort_session", 192},
+    {"mixtral", "dynamo", 192},
+    {"qwen_moe", "dynamo", 192},
+    {"gpt_oss", "dynamo", 192},
+};
+
+FoldedProducts FoldedIn(const std::string& name) {
+  for (const Folded& row : kFoldedRotations) {
+    if (absl::StartsWith(name, row.begin) && absl::StrContains(name, row.exporter)) {
+      return {"rotary_emb", row.macs};
+    }
+  }
+  return {};
+}
+
+void CheckExport(const fs::path& file, const std::string& part) {
+  const std::string name = file.stem().string();
+  INFO(name);
+  const auto model = LoadModel(file.string());
+  REQUIRE(model.ok());
+  const auto result = Analyze(**model, *RulesForConvention("contractions"), {});
+  REQUIRE(result.ok());
+  for (const GapRow& gap : result->report.gaps) FAIL_CHECK(gap.node << ": " << gap.reason);
+  CheckInvariants(result->report);
+  const fs::path counts = file.parent_path() / absl::StrCat(part, ".json");
+  CheckModuleCounts(result->report, counts.string(), FoldedIn(name));
+}
+
+// Exports are named PART_FORM.onnx, counts PART.json. Returns the parts there were.
+std::set<std::string> CheckArchive(const std::string& archive) {
+  const ScratchFolder folder;
+  folder.Unpack(fs::path(ONNX_MACS_SOURCE_DIR) / "testdata" / archive);
+  std::set<std::string> parts;
+  for (const fs::directory_entry& counts : fs::directory_iterator(folder.path())) {
+    if (counts.path().extension() != ".json") continue;
+    const std::string part = counts.path().stem().string();
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder.path())) {
+      const std::string name = entry.path().filename().string();
+      const bool is_its =
+          absl::StartsWith(name, part + "_op") || absl::StartsWith(name, part + "_dynamo") ||
+          absl::StartsWith(name, part + "_ort") || absl::StartsWith(name, part + "_torchscript");
+      if (!is_its) continue;
+      parts.insert(part);
+      CheckExport(entry.path(), part);
+    }
+  }
+  return parts;
+}
+
+TEST_CASE("families of models agree with PyTorch's counter at every module") {
+  CHECK(CheckArchive("families.tar.xz") == std::set<std::string>{"bert", "gpt_oss", "llama",
+                                                                 "mixtral", "qwen_moe", "swin",
+                                                                 "vit", "whisper"});
+}
+
+}  // namespace
+}  // namespace onnx_macs::testing
