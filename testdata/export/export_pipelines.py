@@ -22,7 +22,7 @@ def main(folder, names):
         for opset in part.opsets:
             with torch.no_grad():
                 export_dynamo.export(f"{name}_op{opset}", pipelines.build(part),
-                                     pipelines.inputs(part), folder, opset)
+                                     {**pipelines.inputs(part), **part.for_export}, folder, opset)
 
 
 if __name__ == "__main__":

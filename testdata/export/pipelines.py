@@ -15,10 +15,11 @@ import components
 # Halves of autoencoders, whose forward() does what a pipeline asks of them.
 
 
-def _decoder(make):
+def _decoder(make, **options):
     def build():
         vae = make()
-        vae.forward = lambda latent_sample: vae.decode(latent_sample, return_dict=False)[0]
+        vae.forward = lambda latent_sample: vae.decode(
+            latent_sample, return_dict=False, **options)[0]
         return vae
 
     return build
@@ -87,9 +88,8 @@ _CLIP_G = dict(hidden_size=1280, intermediate_size=5120, num_hidden_layers=32,
 
 def _t5(**config):
     return lambda: transformers.T5EncoderModel(transformers.T5Config(
-        vocab_size=32128, d_model=4096, num_heads=config.pop("num_heads"),
-        feed_forward_proj="gated-gelu", relative_attention_num_buckets=32,
-        tie_word_embeddings=False, **config))
+        vocab_size=32128, d_model=4096, feed_forward_proj="gated-gelu",
+        relative_attention_num_buckets=32, tie_word_embeddings=False, **config))
 
 
 def _gemma():
@@ -183,6 +183,7 @@ class Part:
     inputs: Callable
     opsets: tuple = (18,)
     wants_return_dict: bool = False  # forward() can be told to give plain tensors
+    for_export: dict = dataclasses.field(default_factory=dict)  # what only the exporter asks for
 
 
 # Lumina2's transformer is not among them: its forward() reads the lengths of the texts out of the mask,
@@ -223,8 +224,11 @@ PARTS = {
     "flux.vae_decoder": Part(_decoder(_kl_16_channels(0.3611, 0.1159)), _LATENT_16),
     "sana.vae_decoder": Part(_decoder(_dc), _floats(latent_sample=(1, 32, 16, 16))),
     "sana.vae_encoder": Part(_encoder(_dc), _PIXELS),
-    "kandinsky3.movq_decoder": Part(_decoder(_movq((256, 512, 512, 1024))), _LATENT_4),
-    "kandinsky2.movq_decoder": Part(_decoder(_movq((128, 256, 256, 512))), _LATENT_4),
+    # Pipelines give these what the denoiser made, without looking it up in the code book.
+    "kandinsky3.movq_decoder": Part(
+        _decoder(_movq((256, 512, 512, 1024)), force_not_quantize=True), _LATENT_4),
+    "kandinsky2.movq_decoder": Part(
+        _decoder(_movq((128, 256, 256, 512)), force_not_quantize=True), _LATENT_4),
     "clip_l_proj.text_encoder": Part(
         _clip(transformers.CLIPTextModelWithProjection), _tokens(77), wants_return_dict=True),
     "clip_h.text_encoder": Part(
@@ -238,7 +242,8 @@ PARTS = {
     "flan_ul2.text_encoder": Part(
         _t5(d_kv=256, d_ff=16384, num_layers=32, num_heads=16), _tokens(128),
         wants_return_dict=True),
-    "gemma2_2b.text_encoder": Part(_gemma, _tokens(300), wants_return_dict=True),
+    "gemma2_2b.text_encoder": Part(
+        _gemma, _tokens(300), wants_return_dict=True, for_export=dict(use_cache=False)),
 }
 
 

@@ -77,6 +77,10 @@ std::set<std::string> CheckArchive(const std::string& archive) {
   return parts;
 }
 
+TEST_CASE("the parts of diffusion pipelines agree with PyTorch's counter at every module") {
+  CHECK(CheckArchive("pipelines.tar.xz").size() == 23);
+}
+
 TEST_CASE("families of models agree with PyTorch's counter at every module") {
   CHECK(CheckArchive("families.tar.xz") == std::set<std::string>{"bert", "gpt_oss", "llama",
                                                                  "mixtral", "qwen_moe", "swin",
