@@ -52,6 +52,10 @@ absl::Status Inference::CheckExpansion(const Frame& outer, const Function* funct
   return absl::OkStatus();
 }
 
+bool Inference::HasRoomFor(size_t nodes) const {
+  return num_expanded_ + nodes < kMaxExpandedNodes / 4;
+}
+
 void Inference::Rewind(const Mark& mark) {
   records_.resize(mark.records);
   alternatives_.resize(mark.alternatives);
