@@ -36,8 +36,35 @@ TensorInfo Tensor0(DataType type) {
 
 // --- Loop
 
-constexpr int kMaxRounds = 4;
+// Rounds in which what changes is "some size", and until which only what changes is given up.
+constexpr int kNamingRounds = 2;
+constexpr int kMaxRounds = 5;
 constexpr int64_t kForever = INT32_MAX;  // a limit from here on is none
+
+// What is the same before and after a round.
+TensorInfo Unchanged(OpContext& ctx, const TensorInfo& before, TensorInfo after) {
+  if (before.shape.rank() == after.shape.rank() && after.shape.has_rank()) {
+    DimVector dims(after.shape.dims().begin(), after.shape.dims().end());
+    for (int i = 0; i < after.shape.rank(); ++i) {
+      if (dims[i] != before.shape[i]) dims[i] = Dim();
+    }
+    after.shape = Shape(ctx.CopyDims(dims));
+  }
+  if (before.length != after.length) after.length = Dim();
+  if (before.element_type != nullptr && after.element_type != nullptr) {
+    after.has_items = false;
+    after.element_type =
+        ctx.inference().arena().New(Unchanged(ctx, *before.element_type, *after.element_type));
+  }
+  return after;
+}
+
+TensorInfo Widened(OpContext& ctx, const TensorInfo& before, const TensorInfo& after, int round) {
+  const TensorInfo merged = MergeInfo(ctx, before, after, "loop_size");
+  if (SameInfo(before, merged)) return before;
+  if (round + 1 == kMaxRounds) return TensorInfo{};
+  return round < kNamingRounds ? merged : Unchanged(ctx, before, merged);
+}
 
 // Carried values such that the body maps them to themselves: what changes from round to round is
 // widened to "some size" and, if it goes on changing, to "unknown". `body_inputs` are the whole
@@ -50,13 +77,9 @@ absl::StatusOr<Infos> FixedPoint(OpContext& ctx, const Graph& body, Infos inputs
     bool stable = true;
     for (size_t i = 0; i < carried && first_output + i < outputs->size(); ++i) {
       TensorInfo& value = inputs[first + i];
-      const TensorInfo merged =
-          round + 1 == kMaxRounds && !SameInfo(value, (*outputs)[first_output + i])
-              ? TensorInfo{}
-              : MergeInfo(ctx, value, (*outputs)[first_output + i], "loop_size");
-      if (SameInfo(value, merged)) continue;
-      stable = false;
-      value = merged;
+      const TensorInfo widened = Widened(ctx, value, (*outputs)[first_output + i], round);
+      stable = stable && SameInfo(value, widened);
+      value = widened;
     }
     if (stable) break;
   }

@@ -86,15 +86,17 @@ bool CanBeBound(const json& type) {
 
 enum class Mode { kShapes, kValues, kSymbols };
 
-// Integers of at most one dim say what the sizes of outputs are, so they keep their values; sizes
-// of 1 broadcast, which a symbol does not.
-bool KeepsValue(const json& type) {
-  if (type.is_null() || IsSequenceType(type) || type[1].size() > 1) return false;
-  return Describe(DataTypeFromNumber(type[0].get<int64_t>())).kind == NumberKind::kSigned;
+// What says how large outputs are keeps its value: scalars, lists of integers, scales.
+bool KeepsValue(const std::string& name, const json& type) {
+  if (type.is_null() || IsSequenceType(type) || !CanBeBound(type)) return false;
+  const NumberKind kind = Describe(DataTypeFromNumber(type[0].get<int64_t>())).kind;
+  const bool is_list = type[1].size() == 1 && (kind == NumberKind::kSigned || name == "scales");
+  return type[1].empty() || is_list;
 }
 
 std::string SymbolName(size_t input, size_t axis) { return absl::StrCat("d_", input, "_", axis); }
 
+// Sizes of 1 broadcast, which a symbol does not.
 void BindSymbols(size_t input, const json& name_and_type, BindOptions* bind) {
   const json& type = name_and_type[1];
   if (type.is_null() || IsSequenceType(type)) return;
@@ -114,7 +116,7 @@ AnalyzeOptions OptionsFor(const NodeCases& cases, const json& entry, Mode mode) 
   for (size_t i = 0; mode != Mode::kShapes && i < inputs.size(); ++i) {
     const json& type = inputs[i][1];
     const fs::path file = cases.InputOf(entry, i);
-    const bool is_bound = mode == Mode::kValues ? CanBeBound(type) : KeepsValue(type);
+    const bool is_bound = mode == Mode::kValues ? CanBeBound(type) : KeepsValue(inputs[i][0], type);
     if (is_bound && fs::exists(file)) {
       options.bind.values.push_back({inputs[i][0], "@" + file.string()});
     } else if (mode == Mode::kSymbols) {
