@@ -53,6 +53,7 @@ absl::StatusOr<AnalysisResult> Analyze(const Model& model, const RuleSet& rules,
   clock.End("cost");
   result.report = roll_up.Finish(*binding);
   result.use = std::move(binding->use);
+  result.use.open_loops = inference.open_loops();
   clock.End("roll up");
   return result;
 }

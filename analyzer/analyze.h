@@ -53,6 +53,7 @@ struct BindingUse {
   bool res = false, batch = false, seq = false, vae_factor = false;
   std::vector<bool> dims, inputs, values;             // parallel to the options
   std::vector<std::string> known_dims, known_inputs;  // what could have been named
+  std::vector<std::string> open_loops;                // what --loop-trips is for
 };
 
 struct AnalysisResult {

@@ -45,8 +45,9 @@ NodeCost Gap(std::string reason) {
   return {.status = NodeStatus::kGap, .reason = std::move(reason)};
 }
 
-NodeCost CostNode(Inference& inference, const NodeRecord& record) {
-  if (record.refusal >= 0) return Gap(inference.refusals()[record.refusal]);
+NodeCost CostNode(Inference& inference, size_t index) {
+  if (const std::string* refusal = inference.RefusalOf(index)) return Gap(*refusal);
+  const NodeRecord& record = inference.records()[index];
   const Callee& callee = record.callee();
   if (callee.function != nullptr) return {};  // its body is counted instead
   if (callee.rule == nullptr) return Gap(NoRuleReason(inference, *record.node));
@@ -72,9 +73,7 @@ NodeCost CostNode(Inference& inference, const NodeRecord& record) {
 class BranchChooser {
  public:
   BranchChooser(Inference& inference, size_t begin, size_t end) : begin_(begin) {
-    for (size_t i = begin; i < end; ++i) {
-      nodes_.push_back(CostNode(inference, inference.records()[i]));
-    }
+    for (size_t i = begin; i < end; ++i) nodes_.push_back(CostNode(inference, i));
   }
 
   // Formulas are compared where every symbol is the same nominal size.
@@ -121,11 +120,10 @@ std::vector<size_t> Outermost(const std::vector<Inference::Alternative>& all) {
 }  // namespace
 
 void CostNodes(Inference& inference, CostVisitor visit) {
-  const std::vector<NodeRecord>& records = inference.records();
   const std::vector<Inference::Alternative>& pairs = inference.alternatives();
   size_t record = 0, pair = 0;
   const auto visit_until = [&](size_t end) {
-    for (; record < end; ++record) visit(record, CostNode(inference, records[record]));
+    for (; record < end; ++record) visit(record, CostNode(inference, record));
   };
   for (const size_t outermost : Outermost(pairs)) {
     visit_until(pairs[outermost].first_begin);
@@ -133,7 +131,7 @@ void CostNodes(Inference& inference, CostVisitor visit) {
     for (; pair <= outermost; ++pair) chooser.DropCheaper(pairs[pair]);
     for (const NodeCost& node : chooser.nodes()) visit(record++, node);
   }
-  visit_until(records.size());
+  visit_until(inference.records().size());
 }
 
 }  // namespace onnx_macs

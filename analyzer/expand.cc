@@ -1,5 +1,7 @@
 // Graphs inside graphs: the subgraphs of control flow and the bodies of model-local functions. Each
 // is walked where it is used, in a frame of its own, within bounds that no real model comes near.
+#include <algorithm>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,6 +15,22 @@ namespace {
 
 constexpr int kMaxDepth = 100;
 constexpr size_t kMaxExpandedNodes = 1'000'000;
+constexpr size_t kTooDeep = SIZE_MAX;  // as the size of a function
+
+size_t AddSizes(size_t a, size_t b) {
+  if (a == kTooDeep || b == kTooDeep) return kTooDeep;
+  return std::min(a + b, kMaxExpandedNodes + 1);
+}
+
+absl::Status NestedTooDeep() {
+  return absl::ResourceExhaustedError(
+      absl::StrCat("graphs are nested more than ", kMaxDepth, " deep"));
+}
+
+absl::Status TooManyNodes() {
+  return absl::ResourceExhaustedError(
+      absl::StrCat("functions and subgraphs expand to more than ", kMaxExpandedNodes, " nodes"));
+}
 
 // Inputs left out stay unknown; those beyond the graph's own are ignored.
 void SetInputs(Frame& frame, absl::Span<const TensorInfo> inputs) {
@@ -25,7 +43,7 @@ void SetInputs(Frame& frame, absl::Span<const TensorInfo> inputs) {
 // Values that a subgraph reads from around it.
 void Capture(Inference& inference, Frame& frame, Frame& outer) {
   for (size_t id = 0; id < frame.values.size(); ++id) {
-    const ValueId captured = frame.graph->values[id].outer;
+    const ValueId captured = frame.graph->values[id].outer();
     if (captured == kNoValue) continue;
     if (outer.values[captured].has_unread_data) inference.ReadStoredElements(outer, captured);
     frame.values[id] = outer.values[captured];
@@ -35,14 +53,8 @@ void Capture(Inference& inference, Frame& frame, Frame& outer) {
 }  // namespace
 
 absl::Status Inference::CheckExpansion(const Frame& outer, const Function* function) const {
-  if (outer.depth + 1 > kMaxDepth) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat("graphs are nested more than ", kMaxDepth, " deep"));
-  }
-  if (num_expanded_ > kMaxExpandedNodes) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat("functions and subgraphs expand to more than ", kMaxExpandedNodes, " nodes"));
-  }
+  if (outer.depth + 1 > kMaxDepth) return NestedTooDeep();
+  if (num_expanded_ > kMaxExpandedNodes) return TooManyNodes();
   for (const Frame* frame = &outer; function != nullptr && frame != nullptr; frame = frame->outer) {
     if (frame->function == function) {
       return absl::FailedPreconditionError(
@@ -58,6 +70,7 @@ bool Inference::HasRoomFor(size_t nodes) const {
 
 void Inference::Rewind(const Mark& mark) {
   records_.resize(mark.records);
+  refusals_.erase(refusals_.lower_bound(mark.records), refusals_.end());
   alternatives_.resize(mark.alternatives);
   notes_.resize(mark.notes);
 }
@@ -78,8 +91,38 @@ absl::StatusOr<Frame*> Inference::WalkSubgraph(Frame& outer, const Node& node, c
   return &frame;
 }
 
+// The nodes of a graph and all it calls, each as often as it is called.
+size_t Inference::ExpandedSize(const Graph& graph, absl::Span<const OpsetImport> opsets,
+                               int depth) {
+  if (depth > kMaxDepth) return kTooDeep;
+  const absl::Span<const Callee> callees = CalleesFor(opsets);
+  size_t size = graph.nodes.size();
+  for (const Node& node : graph.nodes) {
+    for (const Attribute& attribute : node.attributes) {
+      for (const Graph* subgraph : attribute.graphs()) {
+        size = AddSizes(size, ExpandedSize(*subgraph, opsets, depth + 1));
+      }
+    }
+    const Function* called = callees[node.op].function;
+    if (called != nullptr) size = AddSizes(size, ExpandedSize(*called, depth + 1));
+  }
+  return size;
+}
+
+// Known before a body is entered, so that a call is a gap as a whole and at once.
+size_t Inference::ExpandedSize(const Function& function, int depth) {
+  // A call of itself, which ends where it is met, adds nothing.
+  const auto [it, is_new] = expanded_sizes_.try_emplace(&function, 0);
+  if (!is_new) return it->second;
+  const size_t size = ExpandedSize(function.body, function.opsets, depth);
+  return expanded_sizes_[&function] = size;
+}
+
 absl::Status Inference::ExpandFunction(Frame& frame, const Node& node, const Function& function) {
   if (const absl::Status status = CheckExpansion(frame, &function); !status.ok()) return status;
+  const size_t size = ExpandedSize(function, frame.depth + 1);
+  if (size == kTooDeep) return NestedTooDeep();
+  if (num_expanded_ + size > kMaxExpandedNodes) return TooManyNodes();
   if (node.outputs.size() != function.body.outputs.size()) {
     OpContext(*this, frame, node, 0)
         .Warn(absl::StrCat("the function gives ", function.body.outputs.size(),

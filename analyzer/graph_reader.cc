@@ -16,6 +16,7 @@ namespace onnx_macs {
 namespace {
 
 constexpr uint32_t kGraphNode = BytesField(1);
+constexpr uint32_t kGraphInitializer = BytesField(5);
 constexpr uint32_t kGraphValueInfo = BytesField(13);
 constexpr uint32_t kFunctionNode = BytesField(7);
 constexpr uint32_t kFunctionValueInfo = BytesField(12);
@@ -55,7 +56,7 @@ int32_t ReaderOf(const Graph& graph, ValueId id, bool* in_subgraph) {
     for (const Attribute& attribute : node.attributes) {
       for (const Graph* subgraph : attribute.graphs()) {
         for (const Value& value : subgraph->values) {
-          *in_subgraph = value.outer == id;
+          *in_subgraph = value.outer() == id;
           if (*in_subgraph) return static_cast<int32_t>(i);
         }
       }
@@ -88,16 +89,18 @@ ValueId GraphReader::FormalId(absl::string_view name) {
 // Only an estimate, and only of what stands before the first large field: weights stay untouched.
 void GraphReader::Reserve(absl::string_view message, uint32_t node_tag) {
   constexpr size_t kLargeField = 64 * 1024;
-  size_t nodes = 0, others = 0;
+  size_t nodes = 0, initializers = 0, others = 0;
   for (WireReader reader(message); reader.Next();) {
     if (reader.tag() == node_tag) {
       ++nodes;
     } else if ((reader.tag() & 7) == static_cast<uint32_t>(WireType::kBytes)) {
       if (reader.bytes().size() > kLargeField) break;
       if (reader.tag() != kGraphValueInfo) ++others;
+      if (reader.tag() == kGraphInitializer && node_tag == kGraphNode) ++initializers;
     }
   }
   graph_.nodes.reserve(nodes);
+  graph_.initializers.reserve(initializers);
   names_.Reserve(nodes + others + nodes / 16);
 }
 
@@ -123,7 +126,7 @@ bool GraphReader::ReadField(const WireReader& reader) {
     case BytesField(2):
       graph_.name = reader.bytes();
       return true;
-    case BytesField(5):
+    case kGraphInitializer:
       return ReadInitializer(reader.bytes(), /*is_sparse=*/false);
     case BytesField(11):
       return ReadInput(reader.bytes());
@@ -335,7 +338,7 @@ bool GraphReader::ResolveNames() {
     const ValueId id = static_cast<ValueId>(i);
     if (IsInput(id)) continue;
     if (parent_ == nullptr) return FailMissing(id);
-    value.outer = parent_->IdOf(value.name);
+    value.SetOuter(parent_->IdOf(value.name));
   }
   return decoder_.Spend(graph_.values.size());
 }

@@ -178,14 +178,11 @@ void Inference::Walk(Frame& frame) {
 void Inference::InferNode(Frame& frame, const Node& node) {
   const Callee& callee = frame.callees[node.op];
   const size_t record = records_.size();
-  records_.push_back({&node, &frame, -1});
+  records_.push_back({&node, &frame});
   absl::Status status;
   if (callee.rule != nullptr) status = InferByRule(frame, node, callee);
   if (callee.function != nullptr) status = ExpandFunction(frame, node, *callee.function);
-  if (!status.ok()) {
-    records_[record].refusal = static_cast<int32_t>(refusals_.size());
-    refusals_.emplace_back(status.message());
-  }
+  if (!status.ok()) refusals_.emplace(record, status.message());
   if (!trust_declared_) return;
   for (const ValueId output : node.outputs) {
     if (output != kNoValue && !frame.graph->values[output].declared_type.empty()) {

@@ -5,11 +5,13 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <string>
 #include <tuple>
 #include <utility>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -29,7 +31,6 @@ namespace onnx_macs {
 struct NodeRecord {
   const Node* node;
   Frame* frame;
-  int32_t refusal;  // index into Inference::refusals(); -1 when inference took it
 
   // The body of a function that is called follows.
   const Callee& callee() const { return frame->callees[node->op]; }
@@ -57,6 +58,11 @@ class Inference {
   };
   void AddAlternative(const Alternative& alternative) { alternatives_.push_back(alternative); }
   const std::vector<Alternative>& alternatives() const { return alternatives_; }
+  // A loop whose length neither its file nor its inputs say, by the name that reports give it.
+  void AddOpenLoop(const std::string& name) {
+    if (!absl::c_linear_search(open_loops_, name)) open_loops_.push_back(name);
+  }
+  const std::vector<std::string>& open_loops() const { return open_loops_; }
   // Nodes walked outside of the main graph, and whether there is room to walk that many more for
   // precision alone.
   size_t num_expanded() const { return num_expanded_; }
@@ -92,7 +98,11 @@ class Inference {
   ExprPool& pool() { return pool_; }
   Arena& arena() { return arena_; }
   const std::vector<NodeRecord>& records() const { return records_; }
-  const std::vector<std::string>& refusals() const { return refusals_; }
+  // Why inference refused the node of a record; null when it did not.
+  const std::string* RefusalOf(size_t record) const {
+    const auto it = refusals_.find(record);
+    return it == refusals_.end() ? nullptr : &it->second;
+  }
   std::vector<std::string>& notes() { return notes_; }
   Frame& main_frame() { return frames_.front(); }
   const std::deque<Frame>& frames() const { return frames_; }
@@ -105,6 +115,8 @@ class Inference {
   absl::Span<const Attribute> CallAttributes(const Frame& frame, const Node& node,
                                              const Function& function);
   absl::Status CheckExpansion(const Frame& outer, const Function* function) const;
+  size_t ExpandedSize(const Graph& graph, absl::Span<const OpsetImport> opsets, int depth);
+  size_t ExpandedSize(const Function& function, int depth);
   void MergeDeclared(Frame& frame, ValueId value);
   void MergeDims(Frame& frame, ValueId value, const TensorInfo& declared);
   bool NamesInferred(Dim declared, Dim inferred);
@@ -126,12 +138,14 @@ class Inference {
   std::vector<NodeRecord> records_;
   std::vector<Alternative> alternatives_;
   std::vector<std::string> notes_;
-  std::vector<std::string> refusals_;
+  std::map<size_t, std::string> refusals_;  // by record
+  std::vector<std::string> open_loops_;
   absl::flat_hash_map<absl::string_view, Dim> symbols_;
   absl::flat_hash_map<FunctionKey, const Function*> functions_;
   absl::flat_hash_map<OpsetKey, std::vector<Callee>> callees_;
   DeclaredType declared_scratch_;  // reused: decoding a type allocates nothing
   std::vector<Element> element_scratch_;
+  absl::flat_hash_map<const Function*, size_t> expanded_sizes_;
   std::vector<bool> reads_data_, reads_shape_;  // by value of the main graph, once asked for
   size_t num_expanded_ = 0;  // nodes walked outside of the main graph, tries included
   bool trust_declared_ = true;

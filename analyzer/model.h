@@ -137,9 +137,12 @@ struct Node {
 struct Value {
   absl::string_view name;
   absl::string_view declared_type;  // TypeProto bytes of value_info, input or output; may be empty
-  int32_t producer = -1;            // node in this graph
+  int32_t producer = -1;            // node in this graph; negative when there is none
   int32_t initializer = -1;         // Graph::initializers
-  ValueId outer = kNoValue;         // for a captured value: its id in the parent graph
+
+  // For a captured value: its id in the parent graph. It has no producer here.
+  ValueId outer() const { return producer < -1 ? -2 - producer : kNoValue; }
+  void SetOuter(ValueId id) { producer = id == kNoValue ? -1 : -2 - id; }
 };
 
 struct Graph {

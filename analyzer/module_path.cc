@@ -85,7 +85,7 @@ class Assigner {
 
   std::vector<ComponentId> Run() {
     CollectScopes();
-    tree_.Reserve(scopes_.size());
+    tree_.Reserve(scopes_.size() + scopes_.size() / 8);
     const Graph& graph = model_.graph;
     std::vector<ComponentId> components(graph.nodes.size(), kUnknownComponent);
     bool all_known = true;

@@ -12,6 +12,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "analyzer/frame.h"
+#include "analyzer/op_context.h"
 #include "analyzer/tensor_data.h"
 
 namespace onnx_macs {
@@ -60,9 +61,14 @@ bool IsWeightInput(absl::string_view name, const TensorInfo& info, InputMask ope
   return is_operand && ((operands & Input(0)) == 0 || info.shape.rank() == 2);
 }
 
+// Wide integers are indices, save where an operator takes quantised values: biases, mostly.
+bool IsWideInteger(DataType type) {
+  return type == DataType::kInt32 || type == DataType::kInt16 || type == DataType::kUint16;
+}
+
 class Finder {
  public:
-  Finder(const Inference& inference, absl::FunctionRef<void(const Parameter&)> visit)
+  Finder(Inference& inference, absl::FunctionRef<void(const Parameter&)> visit)
       : inference_(inference), visit_(visit), seen_in_main_(inference.model().graph.values.size()) {
     for (const Operator& op : inference.model().operators) {
       makes_constants_.push_back(op.domain.empty() &&
@@ -84,9 +90,9 @@ class Finder {
   // Follows a captured value to the graph it comes from.
   static const Value& Origin(const Graph** graph, ValueId id) {
     const Value* value = &(*graph)->values[id];
-    while (value->outer != kNoValue && (*graph)->parent != nullptr) {
+    while (value->outer() != kNoValue && (*graph)->parent != nullptr) {
       *graph = (*graph)->parent;
-      value = &(*graph)->values[value->outer];
+      value = &(*graph)->values[value->outer()];
     }
     return *value;
   }
@@ -104,13 +110,15 @@ class Finder {
     }
     if (rule != nullptr && (rule->not_parameters & bit) != 0) return;
     const TensorInfo& info = reader.frame->values[id];
-    if (!IsWeightType(info.type) || info.shape.rank() < 1) return;
+    const InputMask operands = rule == nullptr ? 0 : rule->contraction_operands;
+    const bool is_wide_weight = (operands & bit) != 0 && IsWideInteger(info.type);
+    if ((!IsWeightType(info.type) && !is_wide_weight) || info.shape.rank() < 1) return;
     const bool is_input = value.producer < 0 && value.initializer < 0;
     const bool is_main = graph == &inference_.model().graph;
-    const InputMask operands = rule == nullptr ? 0 : rule->contraction_operands;
     if (is_input && !(is_main && IsWeightInput(value.name, info, operands, bit))) return;
     if (!IsFirstSight(value, is_main)) return;
-    Add(*graph, value, info, record);
+    if (value.initializer >= 0 && IsShared(graph->initializers[value.initializer])) return;
+    Add(value, info, record, static_cast<int>(slot));
   }
 
   bool IsFirstSight(const Value& value, bool is_main) {
@@ -120,11 +128,19 @@ class Finder {
     return seen_in_main_[id] = true;
   }
 
-  void Add(const Graph& graph, const Value& value, const TensorInfo& info, size_t record) {
-    if (value.initializer >= 0 && IsShared(graph.initializers[value.initializer])) return;
-    const Count elements = Product(info.shape.dims());
-    const Count bits = elements * Count(Describe(info.type).bits);
-    visit_({elements, Divide(bits + Count(7), 8), record, &value});
+  void Add(const Value& value, const TensorInfo& info, size_t record, int slot) {
+    const Count stored = Product(info.shape.dims());
+    const Count bits = stored * Count(Describe(info.type).bits);
+    const Count packed = PackedElements(inference_.records()[record], slot);
+    visit_({packed.is_known() ? packed : stored, Divide(bits + Count(7), 8), record, &value});
+  }
+
+  // Unknown where the elements are what is stored.
+  Count PackedElements(const NodeRecord& reader, int slot) {
+    const Callee& callee = reader.callee();
+    if (callee.rule == nullptr || callee.rule->packed_elements == nullptr) return Count::Unknown();
+    const OpContext context(inference_, *reader.frame, *reader.node, callee.opset);
+    return callee.rule->packed_elements(context, slot);
   }
 
   // Two tensors over the same bytes of an external file are one parameter.
@@ -135,7 +151,7 @@ class Finder {
     return !regions_.emplace(place.location, place.offset, place.length).second;
   }
 
-  const Inference& inference_;
+  Inference& inference_;
   std::vector<bool> makes_constants_;  // by operator id
   const absl::FunctionRef<void(const Parameter&)> visit_;
   std::vector<bool> seen_in_main_;  // by value
@@ -145,7 +161,7 @@ class Finder {
 
 }  // namespace
 
-void FindParameters(const Inference& inference, absl::FunctionRef<void(const Parameter&)> visit) {
+void FindParameters(Inference& inference, absl::FunctionRef<void(const Parameter&)> visit) {
   Finder(inference, visit).Run();
 }
 

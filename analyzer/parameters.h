@@ -11,7 +11,7 @@
 namespace onnx_macs {
 
 struct Parameter {
-  Count elements;
+  Count elements;  // weights, also where several are packed into one
   Count bytes;
   size_t record;       // the first node that reads it: an index into Inference::records()
   const Value* value;  // where it is stored
@@ -21,7 +21,7 @@ struct Parameter {
 // reads as data (not as a shape, scale or zero point), the same given as graph inputs, and
 // Constants that are the weight of a contraction.
 // `visit` is called once for each, in the order in which they are first read.
-void FindParameters(const Inference& inference, absl::FunctionRef<void(const Parameter&)> visit);
+void FindParameters(Inference& inference, absl::FunctionRef<void(const Parameter&)> visit);
 
 }  // namespace onnx_macs
 

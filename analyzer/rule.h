@@ -51,6 +51,9 @@ Cost ZeroCost(const OpContext& context);
 using InputMask = uint64_t;
 constexpr InputMask Input(int i) { return InputMask{1} << i; }
 
+// How many weights an input holds whose elements are each several of them.
+using PackedElementsFn = Count (*)(const OpContext&, int input);
+
 struct OpRule {
   absl::string_view op_type;
   absl::string_view domain;  // "" for ai.onnx
@@ -59,7 +62,10 @@ struct OpRule {
   CostRule cost;
   absl::string_view counting;    // one phrase for `ops` and --explain: "M*K*N per batch"
   InputMask not_parameters = 0;  // inputs that set shapes, scales and zero points: never weights
-  InputMask contraction_operands = 0;  // inputs that are weights of a contraction when constant
+  // Inputs that are weights when constant, even when computed or wide integers: of contractions,
+  // and what a quantised value is brought back from.
+  InputMask contraction_operands = 0;
+  PackedElementsFn packed_elements = nullptr;  // of inputs that are parameters; null: as stored
 };
 
 // A row of a counting convention; it holds for every version of the operator.

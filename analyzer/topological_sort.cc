@@ -20,7 +20,7 @@ bool ForEachProducer(const Graph& graph, const Node& node, Fn fn) {
   for (const Attribute& attribute : node.attributes) {
     for (const Graph* subgraph : attribute.graphs()) {
       for (const Value& value : subgraph->values) {
-        if (!visit(value.outer)) return false;
+        if (!visit(value.outer())) return false;
       }
     }
   }

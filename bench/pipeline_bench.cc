@@ -25,9 +25,6 @@ namespace onnx_macs::bench {
 namespace {
 
 constexpr int kSyntheticNodes = 84'000;
-const int kGrowth[] = {10'000, 100'000, 1'000'000};
-// Caches hold 10,000 nodes and not a million, so linear cost still is this much dearer per node.
-constexpr double kGrowthBar = 2.0;
 constexpr double kHeavyBar = 1.0 / 20;
 
 void RequireOk(const absl::Status& status, benchmark::State& state) {
@@ -135,17 +132,6 @@ void RegisterPair(const Loaded& loaded) {
       "analyze/" + name, [&loaded](benchmark::State& s) { AnalyzeBytes(s, loaded.bytes); }, 7);
 }
 
-void PrintGrowth(const BestTimes& times) {
-  std::printf("\ngrowth, in process\n%-28s %11s %11s %7s   %s\n", "nodes", "ours ms", "ns/node",
-              "ratio", "bar");
-  const double base = times["growth/10000"] / kGrowth[0];
-  for (const int nodes : kGrowth) {
-    const double ms = times["growth/" + std::to_string(nodes)], ratio = ms / nodes / base;
-    std::printf("%-28d %11.2f %11.0f %7.3f   at most %-6.4g %s\n", nodes, ms, ms / nodes * kMega,
-                ratio, kGrowthBar, ratio <= kGrowthBar ? "ok" : "MISSED");
-  }
-}
-
 // Memory that was used before comes without page faults: every round gets its memory anew, as one
 // run of a program does, on both sides.
 void ReturnFreedMemory() {
@@ -160,14 +146,6 @@ int Main(int argc, char** argv) {
   for (const Subject& subject : RealModels()) models.push_back({subject, ReadFile(subject.path)});
   models.push_back({{"84,000 nodes, synthetic", "", 1.5}, SyntheticModel(kSyntheticNodes)});
   for (const Loaded& model : models) RegisterPair(model);
-
-  std::vector<std::string> growth;
-  for (const int nodes : kGrowth) growth.push_back(SyntheticModel(nodes));
-  for (size_t i = 0; i < growth.size(); ++i) {
-    Register(
-        "growth/" + std::to_string(kGrowth[i]),
-        [&growth, i](benchmark::State& s) { AnalyzeBytes(s, growth[i]); }, 3);
-  }
 
   const TempFile heavy("onnx-macs-heavy");
   const std::string heavy_name = "1.7 GB of weights inside";
@@ -194,7 +172,6 @@ int Main(int argc, char** argv) {
     PrintRow(m.subject.name, times["parse/" + m.subject.name], times["analyze/" + m.subject.name],
              m.subject.bar);
   }
-  PrintGrowth(times);
   return 0;
 }
 

@@ -29,7 +29,7 @@ Exit status: 0 fine; 1 a file could not be analysed; 2 wrong usage; 3 --strict a
 not counted.
 )";
 
-constexpr int kNameColumns = 24;
+constexpr int kNameColumns = 25;
 
 }  // namespace
 

@@ -68,6 +68,7 @@ Status Choose(string_view text, absl::Span<const string_view> names, Enum* targe
 }
 
 constexpr string_view kGroupings[] = {"component", "op", "node", "file"};
+constexpr string_view kIfChoices[] = {"max", "then", "else", "both"};
 constexpr string_view kSortKeys[] = {"macs", "ops", "params", "bytes", "name"};
 constexpr string_view kFormats[] = {"table", "json", "csv", "markdown"};
 constexpr string_view kColors[] = {"auto", "always", "never"};
@@ -84,6 +85,30 @@ Status SetBy(string_view text, Options* options) {
     }
     options->view.by.push_back(grouping);
   }
+  return OkStatus();
+}
+
+Status SetIf(string_view text, Options* options) {
+  return Choose(text, kIfChoices, &options->analyze.control_flow.if_choice);
+}
+
+// The last "=" ends the name, because node names may hold one.
+Status AddLoopTrips(string_view text, Options* options) {
+  ControlFlowOptions& control_flow = options->analyze.control_flow;
+  const size_t sign = text.rfind('=');
+  const bool has_name = sign != string_view::npos;
+  const auto trips = ParseSize(has_name ? text.substr(sign + 1) : text, 0);
+  if (!trips.ok()) return trips.status();
+  if (has_name) {
+    if (sign == 0) return ParseAssignment(text).status();
+    control_flow.node_loop_trips.emplace_back(text.substr(0, sign), *trips);
+    return OkStatus();
+  }
+  if (control_flow.loop_trips) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("'", text, "' is a second number for every loop"));
+  }
+  control_flow.loop_trips = *trips;
   return OkStatus();
 }
 
@@ -140,8 +165,8 @@ Status SetVersion(string_view, Options* options) {
   return OkStatus();
 }
 
-constexpr string_view kShapes = "Shapes", kView = "What is shown", kCounting = "Counting",
-                      kOutput = "Output";
+constexpr string_view kShapes = "Shapes", kControlFlow = "Control flow", kView = "What is shown",
+                      kCounting = "Counting", kOutput = "Output";
 
 constexpr OptionRow kRows[] = {
     {kShapes, "--res", "N|HxW", "resolution in pixels", "768x512", false, SetRes},
@@ -157,6 +182,10 @@ constexpr OptionRow kRows[] = {
      SetBound<&BindOptions::vae_factor>},
     {kShapes, "--no-declared", "", "infer every shape; trust none the file declares", "", false,
      NoDeclared},
+    {kControlFlow, "--loop-trips", "[NODE=]N", "how often loops of open length run", "16", true,
+     AddLoopTrips},
+    {kControlFlow, "--if", "WHICH", "max, then, else or both, where no value decides", "then",
+     false, SetIf},
     {kView, "-d,--by", "LIST", "component, op, node, file; a list drills down", "component,op",
      false, SetBy},
     {kView, "--depth", "N", "show components down to this depth", "3", false, SetDepth},

@@ -128,6 +128,21 @@ absl::Status CheckBindings(const BindOptions& options, absl::Span<const BindingU
   return CheckNames(options, uses);
 }
 
+absl::Status CheckLoopTrips(const ControlFlowOptions& options, absl::Span<const BindingUse> uses) {
+  const bool is_given = options.loop_trips.has_value() || !options.node_loop_trips.empty();
+  if (uses.empty() || !is_given) return absl::OkStatus();
+  const Names loops = Union(uses, &BindingUse::open_loops);
+  if (loops.empty()) {
+    return absl::InvalidArgumentError(
+        "--loop-trips binds nothing: there is no loop of open length; leave it out");
+  }
+  for (const auto& [name, trips] : options.node_loop_trips) {
+    if (absl::c_linear_search(loops, name)) continue;
+    return NoSuchName("--loop-trips", "open loop", name, loops, absl::StrCat(trips));
+  }
+  return absl::OkStatus();
+}
+
 bool HasNode(const Results& results, const std::string& name) {
   return absl::c_any_of(results.models, [&](const ModelReport& model) {
     return absl::c_any_of(model.nodes, [&](const NodeRow& node) { return node.name == name; });

@@ -11,6 +11,8 @@ namespace onnx_macs {
 
 // An option that bound nothing in any file is an error that lists the names there are.
 absl::Status CheckBindings(const BindOptions& options, absl::Span<const BindingUse> uses);
+// Lengths for loops of which no file has one that is open.
+absl::Status CheckLoopTrips(const ControlFlowOptions& options, absl::Span<const BindingUse> uses);
 
 bool HasNode(const Results& results, const std::string& name);
 // --explain of a node that no model has.

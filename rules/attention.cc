@@ -1,4 +1,5 @@
-// Attention: softmax(Q K^T) V over 3-D or 4-D operands, with or without a cache of keys and values.
+// Attention: softmax(Q K^T) V over 3-D or 4-D operands, with or without a cache of keys and values;
+// FlexAttention, whose scores and probabilities pass through graphs of the model.
 #include "rules/attention.h"
 
 #include "absl/strings/str_cat.h"
@@ -9,7 +10,7 @@
 namespace onnx_macs {
 namespace {
 
-enum InputIndex { kQ, kK, kV, kMask, kPastKey, kPastValue, kLengths };
+enum InputIndex { kQ, kK, kV, kMask, kPastKey, kPastValue, kUsedKeys };
 enum OutputIndex { kY, kPresentKey, kPresentValue, kScores };
 
 // One operand as [batch, heads, length, size], however it was laid out.
@@ -85,7 +86,7 @@ absl::Status CheckCache(const OpContext& ctx) {
   if (ctx.HasOutput(kPresentKey) != ctx.HasOutput(kPresentValue)) {
     return absl::InvalidArgumentError("of present_key and present_value one is missing");
   }
-  if (ctx.HasInput(kLengths) && (ctx.HasInput(kPastKey) || ctx.HasOutput(kPresentKey))) {
+  if (ctx.HasInput(kUsedKeys) && (ctx.HasInput(kPastKey) || ctx.HasOutput(kPresentKey))) {
     return absl::InvalidArgumentError("a cache and nonpad_kv_seqlen exclude each other");
   }
   return absl::OkStatus();
@@ -122,16 +123,79 @@ absl::Status InferAttention(OpContext& ctx) {
   return absl::OkStatus();
 }
 
+// What becomes of the scores or the probabilities in a graph that the model may give for it: the
+// graph runs once, over all of them.
+absl::Status ModifyScores(OpContext& ctx, absl::string_view attribute, const TensorInfo& scores) {
+  const Graph* modifier = ctx.GraphAttribute(attribute);
+  if (modifier == nullptr) return absl::OkStatus();
+  const auto results = ctx.WalkSubgraph(*modifier, {scores}, 1);
+  if (!results.ok()) return results.status();
+  if (modifier->inputs.size() != 1 || results->size() != 1) {
+    return absl::InvalidArgumentError(absl::StrCat(attribute, " does not map one tensor to one"));
+  }
+  const Shape& modified = results->front().shape;
+  bool same = !modified.has_rank() || modified.rank() == scores.shape.rank();
+  for (int i = 0; same && i < modified.rank(); ++i) {
+    same = ctx.MustEqual(modified[i], scores.shape[i]);
+  }
+  return same ? absl::OkStatus()
+              : absl::InvalidArgumentError(absl::StrCat(attribute, " changes the shape of scores"));
+}
+
+absl::Status InferFlexAttention(OpContext& ctx) {
+  for (const int operand : {kQ, kK, kV}) {
+    const Shape shape = ctx.InputShape(operand);
+    if (shape.has_rank() && shape.rank() != 4) {
+      return absl::InvalidArgumentError(absl::StrCat("an operand has ", shape.rank(), " dims"));
+    }
+  }
+  Sizes sizes;
+  if (auto s = ReadSizes(ctx, &sizes); !s.ok()) return s;
+  if (auto s = CheckSizes(ctx, sizes); !s.ok()) return s;
+  const auto& [q, k, v, keys] = sizes;
+  ctx.SetOutput(kY, ctx.InputType(kQ), {q.batch, q.heads, q.length, v.size});
+  TensorInfo scores;
+  const DataType precise =
+      ctx.InputType(kQ) == DataType::kDouble ? DataType::kDouble : DataType::kFloat;
+  scores.type =
+      DataTypeFromNumber(ctx.IntAttribute("softmax_precision", static_cast<int64_t>(precise)));
+  scores.shape = Shape(ctx.CopyDims({q.batch, q.heads, q.length, keys}));
+  if (auto s = ModifyScores(ctx, "score_mod", scores); !s.ok()) return s;
+  return ModifyScores(ctx, "prob_mod", scores);
+}
+
 struct Products {
   Count scores;  // batch * heads * queries * keys
   Count qk, av;
 };
 
+// The most keys that one query meets: a window closed on both sides saves what lies outside it, a
+// causal mask only closes the right side.
+Dim WithinWindow(const OpContext& ctx, Dim keys) {
+  const int64_t left = ctx.IntAttribute("left_window_size", -1);
+  const int64_t right =
+      ctx.IntAttribute("is_causal", 0) != 0 ? 0 : ctx.IntAttribute("right_window_size", -1);
+  constexpr int64_t kWidest = int64_t{1} << 31;
+  if (left < 0 || right < 0 || left > kWidest || right > kWidest) return keys;
+  return Min(keys, left + right + 1);
+}
+
+// Keys that one query meets, over all sequences; how many of a cache are used may be in the file.
+Count CountKeys(const OpContext& ctx, const Sizes& sizes) {
+  DimVector used;
+  if (!ctx.HasInput(kUsedKeys) || !ctx.InputDims(kUsedKeys, &used)) {
+    return Count(sizes.q.batch) * Count(WithinWindow(ctx, sizes.keys));
+  }
+  Count keys = 0;
+  for (const Dim length : used) keys += Count(WithinWindow(ctx, Max(length, 0)));
+  return keys;
+}
+
 Products CountProducts(const OpContext& ctx) {
   Sizes sizes;
   if (!ReadSizes(ctx, &sizes).ok()) return {Count::Unknown(), Count::Unknown(), Count::Unknown()};
   const Operand& q = sizes.q;
-  const Count scores = Count(q.batch) * Count(q.heads) * Count(q.length) * Count(sizes.keys);
+  const Count scores = CountKeys(ctx, sizes) * Count(q.heads) * Count(q.length);
   return {scores, scores * Count(q.size), scores * Count(sizes.v.size)};
 }
 
@@ -143,7 +207,15 @@ const OpRule kRules[] = {
      .since_version = 23,
      .infer = InferAttention,
      .cost = CountAttention,
-     .counting = "batch * heads * queries * keys * (key size + 1 + value size); softmax: 3 ops"},
+     .counting = "batch * heads * queries * keys * (key size + 1 + value size), at most a window "
+                 "of keys; softmax: 3 ops",
+     .not_parameters = Input(kUsedKeys)},
+    {.op_type = "FlexAttention",
+     .domain = "ai.onnx.preview",
+     .since_version = 1,
+     .infer = InferFlexAttention,
+     .cost = CountAttention,
+     .counting = "as Attention; the nodes of its graphs are counted besides, once"},
 };
 
 }  // namespace

@@ -88,10 +88,16 @@ absl::Status InferDynamicQuantizeLinear(OpContext& ctx) {
 
 constexpr InputMask kScaleAndZeroPoint = Input(1) | Input(2);
 
+constexpr OpRule DequantizeRow() {
+  OpRule row = WeightedRow<"DequantizeLinear">(10, InferDequantizeLinear, kScaleAndZeroPoint);
+  row.contraction_operands = Input(0);
+  return row;
+}
+
 const OpRule kRules[] = {
     FreeRow("Cast", 1, InferCast),
     FreeRow("CastLike", 15, InferCastLike, Input(1)),
-    WeightedRow<"DequantizeLinear">(10, InferDequantizeLinear, kScaleAndZeroPoint),
+    DequantizeRow(),
     FreeRow("Dropout", 1, InferDropout, Input(1) | Input(2)),
     WeightedRow<"DynamicQuantizeLinear">(11, InferDynamicQuantizeLinear),
     FreeRow("Identity", 1, InferIdentity),

@@ -20,6 +20,10 @@ const CostOverride kOverrides[] = {
      .domain = "",
      .cost = CountAttentionProducts,
      .counting = "batch * heads * queries * keys * (key size + value size); softmax: 5 ops"},
+    {.op_type = "FlexAttention",
+     .domain = "ai.onnx.preview",
+     .cost = CountAttentionProducts,
+     .counting = "as Attention; the nodes of its graphs are counted besides, once"},
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "analyzer/inference.h"
 #include "analyzer/op_context.h"
+#include "analyzer/report_rows.h"
 #include "analyzer/sequence_info.h"
 #include "rules/merge.h"
 #include "rules/rules.h"
@@ -36,66 +37,59 @@ TensorInfo Tensor0(DataType type) {
 
 // --- Loop
 
-// Rounds in which what changes is "some size", and until which only what changes is given up.
-constexpr int kNamingRounds = 2;
-constexpr int kMaxRounds = 5;
+constexpr int kMaxRounds = 6;
 constexpr int64_t kForever = INT32_MAX;  // a limit from here on is none
 
-// What is the same before and after a round.
-TensorInfo Unchanged(OpContext& ctx, const TensorInfo& before, TensorInfo after) {
-  if (before.shape.rank() == after.shape.rank() && after.shape.has_rank()) {
-    DimVector dims(after.shape.dims().begin(), after.shape.dims().end());
-    for (int i = 0; i < after.shape.rank(); ++i) {
-      if (dims[i] != before.shape[i]) dims[i] = Dim();
-    }
-    after.shape = Shape(ctx.CopyDims(dims));
-  }
-  if (before.length != after.length) after.length = Dim();
-  if (before.element_type != nullptr && after.element_type != nullptr) {
-    after.has_items = false;
-    after.element_type =
-        ctx.inference().arena().New(Unchanged(ctx, *before.element_type, *after.element_type));
-  }
-  return after;
+// What is left of a value that does not come to rest.
+TensorInfo TypeOnly(const TensorInfo& info) {
+  TensorInfo left;
+  left.kind = info.kind;
+  left.type = info.type;
+  return left;
 }
 
-TensorInfo Widened(OpContext& ctx, const TensorInfo& before, const TensorInfo& after, int round) {
-  const TensorInfo merged = MergeInfo(ctx, before, after, "loop_size");
-  if (SameInfo(before, merged)) return before;
-  if (round + 1 == kMaxRounds) return TensorInfo{};
-  return round < kNamingRounds ? merged : Unchanged(ctx, before, merged);
-}
-
-// Carried values such that the body maps them to themselves: what changes from round to round is
-// widened to "some size" and, if it goes on changing, to "unknown". `body_inputs` are the whole
-// inputs of the body, `carried` of them from `first` on.
+// Carried values such that the body maps them to what they already say: sizes that change from
+// round to round are widened to "some size" and, if they go on changing, to "unknown". `inputs` are
+// all inputs of the body, `carried` of them from `first` on.
 absl::StatusOr<Infos> FixedPoint(OpContext& ctx, const Graph& body, Infos inputs, size_t first,
                                  size_t carried, size_t first_output) {
+  const absl::Span<const Atom* const> symbols = ctx.pool().symbols();
+  const int64_t last_symbol = symbols.empty() ? -1 : int64_t{symbols.back()->id};
   for (int round = 0; round < kMaxRounds; ++round) {
     const absl::StatusOr<Infos> outputs = ctx.TrySubgraph(body, inputs);
     if (!outputs.ok()) return outputs.status();
     bool stable = true;
     for (size_t i = 0; i < carried && first_output + i < outputs->size(); ++i) {
       TensorInfo& value = inputs[first + i];
-      const TensorInfo widened = Widened(ctx, value, (*outputs)[first_output + i], round);
-      stable = stable && SameInfo(value, widened);
-      value = widened;
+      const TensorInfo widened = WidenInfo(ctx, value, (*outputs)[first_output + i], last_symbol);
+      if (SameInfo(value, widened)) continue;
+      stable = false;
+      value = round + 1 < kMaxRounds ? widened : TypeOnly(widened);
     }
     if (stable) break;
   }
   return inputs;
 }
 
+// The name that reports give to this node: with the nodes around it, or by its place in the walk.
+std::string ReportedName(const OpContext& ctx) {
+  const std::vector<NodeRecord>& records = ctx.inference().records();
+  return NodeName(records.back(), records.size() - 1);
+}
+
 // How often a loop runs that neither its file nor its inputs say.
 Dim UnknownTrips(OpContext& ctx, Dim limit) {
-  for (const auto& [name, trips] : ctx.control_flow().node_loop_trips) {
-    if (name == ctx.node().name) return Dim(trips);
+  const std::string name = ReportedName(ctx);
+  ctx.inference().AddOpenLoop(name);
+  for (const auto& [loop, trips] : ctx.control_flow().node_loop_trips) {
+    if (loop == name) return Dim(trips);
   }
   if (ctx.control_flow().loop_trips) return Dim(*ctx.control_flow().loop_trips);
   const int64_t high = limit.is_integer() ? limit.value() : INT64_MAX;
   const Dim trips = ctx.pool().FreshSymbol("trips", {0, std::max<int64_t>(high, 0)});
-  ctx.Note(absl::StrCat("loop '", ctx.node().name, "' runs ", ToString(trips),
-                        " times; --loop-trips N sets it"));
+  ctx.Note(absl::StrCat("loop '", name, "' runs ", ToString(trips), " times",
+                        limit.is_integer() ? absl::StrCat(", at most ", high) : "",
+                        "; --loop-trips N sets it"));
   return trips;
 }
 
@@ -192,8 +186,10 @@ bool Unroll(OpContext& ctx, const Graph& body, Infos inputs, size_t carried, int
   return false;
 }
 
-// All rounds together must stay small, and leave room for others.
-bool MayUnroll(const OpContext& ctx, size_t nodes, int64_t limit) {
+// All rounds together must stay small, and leave room for others; and they must come to an end.
+bool MayUnroll(const OpContext& ctx, size_t nodes, int64_t limit, Dim go_on) {
+  const bool never_stops = go_on.is_integer() && go_on.value() != 0;
+  if (limit < 1 || (never_stops && limit > kMaxUnrolled)) return false;
   const size_t rounds = static_cast<size_t>(std::min(limit, kMaxUnrolled));
   return nodes * rounds <= kMaxUnrolledNodes && ctx.inference().HasRoomFor(nodes * rounds);
 }
@@ -233,12 +229,13 @@ absl::Status InferLoop(OpContext& ctx) {
   const absl::StatusOr<Infos> probe = ctx.TrySubgraph(*body, *stable);
   if (!probe.ok()) return probe.status();
   const size_t nodes = ctx.inference().num_expanded() - walked;
-  if (IsInteger(start, 1) && limit.is_integer() && limit.value() > 0 &&
-      IsVague(inputs, *stable, *probe) && MayUnroll(ctx, nodes, limit.value()) &&
+  const Dim go_on = ScalarValue((*probe)[0]);
+  if (IsInteger(start, 1) && limit.is_integer() && IsVague(inputs, *stable, *probe) &&
+      MayUnroll(ctx, nodes, limit.value(), go_on) &&
       Unroll(ctx, *body, inputs, carried, limit.value())) {
     return absl::OkStatus();
   }
-  const Dim trips = LoopTrips(ctx, limit, start, ScalarValue((*probe)[0]));
+  const Dim trips = LoopTrips(ctx, limit, start, go_on);
   absl::StatusOr<Infos> results = ctx.WalkSubgraph(*body, *stable, trips);
   if (!results.ok()) return results.status();
   for (size_t i = 1; i <= carried; ++i) {
@@ -328,8 +325,10 @@ absl::Status InferScan(OpContext& ctx) {
     TensorInfo result = (*results)[i];
     if (i >= layout.states) {
       result = Stacked(ctx, result, trips, AxisAt(out_axes, i - layout.states));
+    } else if (!IsInteger(trips, 0)) {
+      result = MergeInfo(ctx, (*stable)[i], result, "loop_size");
     } else {
-      result.elements = {};
+      result = inputs[i];
     }
     outputs.push_back(WithBatch(ctx, result, layout, batch));
   }

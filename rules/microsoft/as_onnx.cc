@@ -11,6 +11,12 @@
 namespace onnx_macs {
 namespace {
 
+// ONNX's rule of that name, or com.microsoft's for what ONNX lacks.
+const OpRule* RuleOf(absl::string_view op_type, int64_t opset) {
+  const OpRule* rule = BuiltinRules().Find("", op_type, opset);
+  return rule != nullptr ? rule : BuiltinRules().Find("com.microsoft", op_type, 1);
+}
+
 OpContext InVersion(const OpContext& ctx, int64_t opset) {
   return OpContext(ctx.inference(), ctx.frame(), ctx.node(), opset);
 }
@@ -55,7 +61,7 @@ class ChannelsFirstView {
 }  // namespace
 
 absl::Status InferAsOnnx(OpContext& ctx, absl::string_view op_type, int64_t opset) {
-  const OpRule* rule = BuiltinRules().Find("", op_type, opset);
+  const OpRule* rule = RuleOf(op_type, opset);
   if (rule == nullptr) {
     return absl::InvalidArgumentError(absl::StrCat("no rule for ai.onnx.", op_type));
   }
@@ -64,7 +70,7 @@ absl::Status InferAsOnnx(OpContext& ctx, absl::string_view op_type, int64_t opse
 }
 
 Cost CountAsOnnx(const OpContext& ctx, absl::string_view op_type, int64_t opset) {
-  const OpRule* rule = BuiltinRules().Find("", op_type, opset);
+  const OpRule* rule = RuleOf(op_type, opset);
   if (rule == nullptr) return {.macs = Count::Unknown(), .ops = Count::Unknown()};
   return rule->cost(InVersion(ctx, opset));
 }

@@ -89,6 +89,13 @@ Cost CountPacked(const OpContext& ctx) {
   return {.macs = out * Count(weight->k), .ops = ctx.HasInput(kBias) ? out : Count(0)};
 }
 
+template <ReadWeightFn kRead>
+Count PackedWeights(const OpContext& ctx, int input) {
+  if (input != 1) return ctx.NumInputElements(input);
+  const absl::StatusOr<Weight> weight = kRead(ctx);
+  return weight.ok() ? Count(weight->k) * Count(weight->n) : Count::Unknown();
+}
+
 // The fused forms may normalise their input first, and add a second one to it before that.
 constexpr int kSkip = 1, kNormScale = 2;
 
@@ -111,6 +118,13 @@ Cost CountMlp(const OpContext& ctx) {
   const int biases = (ctx.HasInput(kGateBias) ? 1 : 0) + (ctx.HasInput(kUpBias) ? 1 : 0);
   return {.macs = Count(2) * out * Count(weight->k),
           .ops = NormOps(ctx) + FusedActivation(ctx) + out * Count(biases + WeightOf("Mul").ops)};
+}
+
+Count MlpWeights(const OpContext& ctx, int input) {
+  constexpr int kGate = 3, kUp = 6;
+  if (input != kGate && input != kUp) return ctx.NumInputElements(input);
+  const absl::StatusOr<Weight> weight = ReadAttributes(ctx);
+  return weight.ok() ? Count(weight->k) * Count(weight->n) : Count::Unknown();
 }
 
 struct QkvSizes {
@@ -148,34 +162,46 @@ Cost CountQkv(const OpContext& ctx) {
   return {.macs = (q + kv + kv) * Count(sizes->k), .ops = NormOps(ctx) + biases};
 }
 
+Count QkvWeights(const OpContext& ctx, int input) {
+  constexpr int kQ = 3, kK = 6, kV = 9;
+  if (input != kQ && input != kK && input != kV) return ctx.NumInputElements(input);
+  const absl::StatusOr<QkvSizes> sizes = ReadQkv(ctx);
+  if (!sizes.ok()) return Count::Unknown();
+  return Count(sizes->k) * Count(input == kQ ? sizes->nq : sizes->nkv);
+}
+
 constexpr char kPacked[] = "rows * K * N; the bias is one op per output element";
 
 constexpr OpRule PackedRow(absl::string_view op_type, InferFn infer, CostFn cost,
-                           absl::string_view counting, InputMask weights,
+                           absl::string_view counting, PackedElementsFn elements, InputMask weights,
                            InputMask not_parameters) {
   OpRule row = CountedRow(op_type, infer, cost, counting, not_parameters);
   row.contraction_operands = weights;
+  row.packed_elements = elements;
   return row;
 }
 
 constexpr int kNoBias = 63;  // no node of these has that many inputs
 
+// rows * K * N, where `kRead` says what K and N are.
+template <ReadWeightFn kRead, int kBias>
+constexpr OpRule ProductRow(absl::string_view op_type, InputMask not_parameters) {
+  return PackedRow(op_type, InferPacked<kRead>, CountPacked<kRead, kBias>, kPacked,
+                   PackedWeights<kRead>, Input(1), not_parameters);
+}
+
 const OpRule kRules[] = {
-    PackedRow("MatMulNBits", InferPacked<ReadAttributes>, CountPacked<ReadAttributes, 5>, kPacked,
-              Input(1), Input(2) | Input(3) | Input(4)),
+    ProductRow<ReadAttributes, 5>("MatMulNBits", Input(2) | Input(3) | Input(4)),
     PackedRow("MatMulNBitsMlp", InferMlp, CountMlp,
-              "2 * rows * K * N; norm, skip, biases, activation, product", Input(3) | Input(6),
-              Input(4) | Input(7)),
+              "2 * rows * K * N; norm, skip, biases, activation, product", MlpWeights,
+              Input(3) | Input(6), Input(4) | Input(7)),
     PackedRow("MatMulNBitsQkv", InferQkv, CountQkv, "rows * K * (Nq + 2 * Nkv); norm, skip, biases",
-              Input(3) | Input(6) | Input(9), Input(4) | Input(7) | Input(10)),
-    PackedRow("MatMulBnb4", InferPacked<ReadBnb4>, CountPacked<ReadBnb4, kNoBias>, kPacked,
-              Input(1), Input(2)),
-    PackedRow("MatMulFpQ4", InferPacked<ReadShapeInput>, CountPacked<ReadShapeInput, kNoBias>,
-              kPacked, Input(1), Input(2)),
-    PackedRow("MatMulBlockQuantizedFp4Weight", InferPacked<ReadPackedRows<2>>,
-              CountPacked<ReadPackedRows<2>, 5>, kPacked, Input(1), Input(2) | Input(3) | Input(4)),
-    PackedRow("MatMulBlockQuantizedFp8Weight", InferPacked<ReadPackedRows<1>>,
-              CountPacked<ReadPackedRows<1>, 4>, kPacked, Input(1), Input(2) | Input(3)),
+              QkvWeights, Input(3) | Input(6) | Input(9), Input(4) | Input(7) | Input(10)),
+    ProductRow<ReadBnb4, kNoBias>("MatMulBnb4", Input(2)),
+    ProductRow<ReadShapeInput, kNoBias>("MatMulFpQ4", Input(2)),
+    ProductRow<ReadPackedRows<2>, 5>("MatMulBlockQuantizedFp4Weight",
+                                     Input(2) | Input(3) | Input(4)),
+    ProductRow<ReadPackedRows<1>, 4>("MatMulBlockQuantizedFp8Weight", Input(2) | Input(3)),
 };
 
 }  // namespace

@@ -129,7 +129,7 @@ const OpRule kRules[] = {
     ConvRow("FusedConv", InferAs<"Conv">, CountFusedConv, kConv, Input(1)),
     ConvRow("NhwcConv", InferNhwcConv, CountNhwcFusedConv, kConv, Input(1)),
     ConvRow("NhwcFusedConv", InferChannelsLastAs<"Conv">, CountNhwcFusedConv, kConv, Input(1)),
-    ConvRow("QLinearConv", InferQLinearConv, CountQLinearConv, kConv, Input(3), kScales),
+    ConvRow("QLinearConv", InferQLinearConv, CountQLinearConv, kConv, Input(3) | Input(8), kScales),
     ConvRow("ConvTransposeWithDynamicPads", InferTransposed<kDynamicPads>,
             CountTransposed<kDynamicPads>, kTransposed, Input(1), Input(2)),
     ConvRow("QLinearConvTranspose", InferTransposed<kQuantised>, CountTransposed<kQuantised>,

@@ -74,6 +74,18 @@ absl::Status InferGatherBlocks(OpContext& ctx) {
   return absl::OkStatus();
 }
 
+Count TableElements(const OpContext& ctx, int input) {
+  return ctx.NumInputElements(input) * Count(input == 0 ? ValuesPerElement(ctx) : 1);
+}
+
+constexpr OpRule GatherBlocksRow() {
+  OpRule row = PerElementRow<kLookup + kDequantise>("GatherBlockQuantized", InferGatherBlocks,
+                                                    "3 per output element: lookup, dequantise",
+                                                    Input(2) | Input(3));
+  row.packed_elements = TableElements;
+  return row;
+}
+
 // Characters [batch, words, letters], a filter [filters, 1, window, size] over their embeddings.
 constexpr int kFilter = 1;
 
@@ -152,9 +164,7 @@ const OpRule kRules[] = {
                "per element: 3 per table looked up, their sum, LayerNormalization", kEmbedScales),
     PerElementRow<kLookup>("TorchEmbedding", InferTorchEmbedding, WeightOf("Gather").reason,
                            Input(2) | Input(3)),
-    PerElementRow<kLookup + kDequantise>("GatherBlockQuantized", InferGatherBlocks,
-                                         "3 per output element: lookup, dequantise",
-                                         Input(2) | Input(3)),
+    GatherBlocksRow(),
     CountedRow("WordConvEmbedding", InferWordConv, CountWordConv,
                "words * positions in a word * elements of the filter; bias, Tanh, maximum"),
     CountedRow("NGramHashMapping", InferNGramHash<2>, CountNGramHash, kHash),

@@ -134,8 +134,11 @@ constexpr char kConv[] =
     "element";
 constexpr char kTransposed[] = "batch * input positions * elements of the weight; bias";
 constexpr char kPool[] = "elements of the kernel per output element";
+constexpr char kQuantisedPool[] =
+    "elements of the window per output element; dequantising the input, quantising the output";
 constexpr char kGlobal[] = "1 per input element";
 constexpr InputMask kScales = Input(1) | Input(2) | Input(4) | Input(5) | Input(6) | Input(7);
+constexpr InputMask kPoolScales = Input(1) | Input(2) | Input(3) | Input(4);
 
 // Its scales and sizes are written for the layout it has.
 constexpr InputMask kResizeSizes = Input(1) | Input(2) | Input(3);
@@ -153,6 +156,8 @@ const OpRule kRules[] = {
     In(kNhwc, CountedRow("Conv", InferChannelsLastAs<"Conv">, CountNhwcConv, kConv), Input(1)),
     LastRow<"ConvTranspose">(kTransposed, Input(1)),
     LastRow<"QLinearConv">(kConv, Input(3), kScales),
+    LastRow<"QLinearConvTranspose">(kTransposed, Input(3), kScales),
+    LastRow<"QLinearAveragePool">(kQuantisedPool, 0, kPoolScales),
     LastRow<"AveragePool">(kPool),
     LastRow<"MaxPool">(kPool),
     LastRow<"LpPool">(kPool),

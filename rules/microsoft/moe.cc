@@ -79,14 +79,24 @@ Cost CountMoE(const OpContext& ctx) {
   return ctx.WithParts(cost, {{"up", up}, {"down", product}});
 }
 
+// Weights are packed into bytes along their last dim.
+Count QuantisedWeights(const OpContext& ctx, int input) {
+  const bool is_weight =
+      input == kQuantised.fc1 || input == kQuantised.fc2 || input == kQuantised.fc3;
+  const int64_t bits = ctx.IntAttribute("expert_weight_bits", 4);
+  const bool is_packed = is_weight && ctx.InputType(input) == DataType::kUint8 && bits == 4;
+  return ctx.NumInputElements(input) * Count(is_packed ? 2 : 1);
+}
+
 constexpr char kMoE[] =
     "tokens * k * one expert: hidden * inner for every projection (3 where gated, else 2); biases, "
     "activation, the weighted sum";
 
 constexpr OpRule MoERow(absl::string_view op_type, const Form& form, CostFn cost,
-                        InputMask not_parameters) {
+                        InputMask not_parameters = 0, PackedElementsFn elements = nullptr) {
   OpRule row = CountedRow(op_type, InferMoE, cost, kMoE, not_parameters);
   row.contraction_operands = Input(form.fc1) | Input(form.fc2) | Input(form.fc3);
+  row.packed_elements = elements;
   return row;
 }
 
@@ -95,9 +105,9 @@ constexpr InputMask kScales = Input(3) | Input(6) | Input(9) | Input(11) | Input
                               Input(19) | Input(20);
 
 const OpRule kRules[] = {
-    MoERow("MoE", kPlain, CountMoE<kPlain>, 0),
-    MoERow("QMoE", kQuantised, CountMoE<kQuantised>, kScales),
-    MoERow("ShardedMoE", kPlain, CountMoE<kPlain>, 0),
+    MoERow("MoE", kPlain, CountMoE<kPlain>),
+    MoERow("QMoE", kQuantised, CountMoE<kQuantised>, kScales, QuantisedWeights),
+    MoERow("ShardedMoE", kPlain, CountMoE<kPlain>),
 };
 
 }  // namespace

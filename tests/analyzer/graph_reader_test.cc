@@ -40,9 +40,9 @@ TEST_CASE("graph reader: a subgraph captures what the graph around it makes, wha
   CHECK(inner.parent == &model->graph);
   CHECK(inner.was_sorted);
   const Value& captured = inner.values[FindValue(inner, "x")];
-  CHECK(captured.outer == FindValue(model->graph, "x"));
-  CHECK(captured.producer == -1);
-  CHECK(inner.values[FindValue(inner, "y")].outer == kNoValue);
+  CHECK(captured.outer() == FindValue(model->graph, "x"));
+  CHECK(captured.producer < 0);
+  CHECK(inner.values[FindValue(inner, "y")].outer() == kNoValue);
 }
 
 TEST_CASE("graph reader: a capture passes through every graph between") {
@@ -65,7 +65,7 @@ TEST_CASE("graph reader: a capture passes through every graph between") {
     CHECK(inner.parent == at);
     const ValueId x = FindValue(inner, "x");
     REQUIRE(x != kNoValue);
-    CHECK(inner.values[x].outer == FindValue(*at, "x"));
+    CHECK(inner.values[x].outer() == FindValue(*at, "x"));
     at = &inner;
   }
   CHECK(OpType(*model, at->nodes[0]) == "Relu");
@@ -83,7 +83,7 @@ TEST_CASE("graph reader: the innermost definition of a name is meant") {
   AddOutput(body, "y");
   const auto model = MustLoad(proto);
   const Graph& inner = OnlySubgraph(model->graph.nodes[0]);
-  CHECK(inner.values[FindValue(inner, "x")].outer == kNoValue);
+  CHECK(inner.values[FindValue(inner, "x")].outer() == kNoValue);
   CHECK(inner.inputs == std::vector<ValueId>{FindValue(inner, "x")});
 }
 
@@ -98,7 +98,7 @@ TEST_CASE("graph reader: a subgraph may give out what it captured") {
   AddWeight(graph, "w", {4});
   const auto model = MustLoad(proto);
   const Graph& loaded = OnlySubgraph(model->graph.nodes[0]);
-  CHECK(loaded.values[loaded.outputs[0]].outer == FindValue(model->graph, "w"));
+  CHECK(loaded.values[loaded.outputs[0]].outer() == FindValue(model->graph, "w"));
 }
 
 TEST_CASE("graph reader: graphs nest 64 deep and no deeper") {

@@ -36,6 +36,21 @@ TEST_CASE("repeatable options add up") {
   CHECK(bind.values[0].text == "[1,2]");
 }
 
+TEST_CASE("what users say of control flow") {
+  const auto options = Parse({"a.onnx", "--if", "both", "--loop-trips", "3", "--loop-trips",
+                              "outer/a=b=5", "--loop-trips=inner=0"});
+  REQUIRE(options.ok());
+  const ControlFlowOptions& control_flow = options->analyze.control_flow;
+  CHECK(control_flow.if_choice == IfChoice::kBoth);
+  CHECK(control_flow.loop_trips == 3);
+  CHECK(control_flow.node_loop_trips ==
+        std::vector<std::pair<std::string, int64_t>>{{"outer/a=b", 5}, {"inner", 0}});
+  CHECK(Parse({"a.onnx"})->analyze.control_flow.if_choice == IfChoice::kMax);
+  CHECK(Parse({"a.onnx", "--if", "then"})->analyze.control_flow.if_choice == IfChoice::kThen);
+  CHECK(Parse({"a.onnx", "--if", "else"})->analyze.control_flow.if_choice == IfChoice::kElse);
+  CHECK_FALSE(Parse({"a.onnx", "--if", "both", "--if", "then"}).ok());
+}
+
 TEST_CASE("what is not asked for is not computed") {
   const auto options = Parse({"a.onnx"});
   REQUIRE(options.ok());

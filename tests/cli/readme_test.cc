@@ -1,5 +1,6 @@
-// The commands in README.md do what README.md shows. A block that begins with "$ onnx-macs" is a
-// command, run in testdata/models/torchscript, and its output. UPDATE_GOLDEN=1 writes them anew.
+// The commands in README.md do what README.md shows, and docs/operators.md is what `ops` says. A
+// block that begins with "$ onnx-macs" is a command, run in testdata/models/torchscript, and its
+// output. UPDATE_GOLDEN=1 writes them anew.
 #include <cstdlib>
 #include <string>
 
@@ -44,6 +45,23 @@ TEST_CASE("README.md shows what its commands do") {
     WriteWholeFile(path, rerun);
   } else {
     CHECK(rerun == readme);
+  }
+}
+
+TEST_CASE("docs/operators.md is the table that the command prints") {
+  REQUIRE(CommandRuns());
+  const std::string path = std::string(ONNX_MACS_SOURCE_DIR) + "/docs/operators.md";
+  const std::string document = ReadWholeFile(path);
+  const CommandOutcome outcome = RunCommand("onnx-macs ops --format markdown", "/");
+  REQUIRE(outcome.exit_code == 0);
+  // A reader's introduction stands before the table and is left alone.
+  const size_t table = document.find("| operator");
+  REQUIRE(table != std::string::npos);
+  const std::string rewritten = document.substr(0, table) + outcome.out;
+  if (std::getenv("UPDATE_GOLDEN") != nullptr) {
+    WriteWholeFile(path, rewritten);
+  } else {
+    CHECK(rewritten == document);
   }
 }
 

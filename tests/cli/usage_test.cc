@@ -53,6 +53,25 @@ TEST_CASE("a model without names or inputs still gets an answer") {
         "out");
 }
 
+TEST_CASE("lengths are for loops of open length in any of the files") {
+  ControlFlowOptions options;
+  options.loop_trips = 3;
+  BindingUse closed, open;
+  open.open_loops = {"decode"};
+  CHECK(CheckLoopTrips(options, {}).ok());
+  CHECK(CheckLoopTrips(options, {closed, open}).ok());
+  CHECK(std::string(CheckLoopTrips(options, {closed}).message()) ==
+        "--loop-trips binds nothing: there is no loop of open length; leave it out");
+  options = {};
+  options.node_loop_trips = {{"decode", 5}};
+  CHECK(CheckLoopTrips(options, {closed, open}).ok());
+  options.node_loop_trips = {{"decod", 5}};
+  CHECK(std::string(CheckLoopTrips(options, {closed, open}).message()) ==
+        "--loop-trips: there is no open loop 'decod'; did you mean decode? (open loops: decode); "
+        "example: --loop-trips decode=5");
+  CHECK(CheckLoopTrips({}, {closed}).ok());
+}
+
 TEST_CASE("long lists of names are cut") {
   std::vector<std::string> dims;
   for (int i = 10; i < 40; ++i) dims.push_back("dim" + std::to_string(i));

@@ -68,6 +68,11 @@ TEST_CASE("quantisers count no parameters for scales and zero points") {
        .macs = 0,
        .ops = 12,
        .params = 6},
+      // A quantised bias.
+      {.op = "DequantizeLinear",
+       .inputs = {"i32[5]=weights", "f32[]=weights"},
+       .expected = "f32[5]",
+       .params = 5},
       {.op = "DequantizeLinear", .opset = 19, .inputs = {"i8[4]", "f16[]"}, .expected = "f16[4]"},
       {.op = "DynamicQuantizeLinear",
        .inputs = {"f32[4]"},

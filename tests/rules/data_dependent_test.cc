@@ -1,6 +1,7 @@
 // Sizes that the data decides: counted where it is known, bounded where not.
 #include "tests/support/catch.h"
 #include "tests/support/op_case.h"
+#include "tests/support/text_case.h"
 
 namespace onnx_macs::testing {
 namespace {
@@ -77,6 +78,43 @@ TEST_CASE("the bound of such a size is noted") {
   const ModelReport report = AnalyzeOpCase({.op = "NonZero", .inputs = {"f32[3,4]"}});
   REQUIRE(report.notes.size() == 1);
   CHECK(report.notes[0] == "nonzero <= 12");
+}
+
+// What follows is counted in that size, and the report says how large it can be.
+TEST_CASE("costs are formulas in sizes that the data decides, and their bounds are stated") {
+  struct Case {
+    const char *inputs, *nodes, *macs, *note;
+  };
+  const Case cases[] = {
+      {"float[3,4] x", "n = NonZero (x) t = Transpose (n) f = Cast <to = 1> (t) y = MatMul (f, w)",
+       "10*nonzero", "nonzero <= 12"},
+      {"float[b,4] x", "n = NonZero (x) t = Transpose (n) f = Cast <to = 1> (t) y = MatMul (f, w)",
+       "10*nonzero", "nonzero <= 4*b"},
+      {"float[7,2] x, bool[7] c", "k = Compress <axis = 0> (x, c) y = MatMul (k, w)",
+       "10*compressed", "compressed <= 7"},
+      {"float[7,2] x", "u = Unique <axis = 0> (x) y = MatMul (u, w)", "10*unique", "unique <= 7"},
+      {"float[2,6,4] x, float[2,3,6] c",
+       "three = Constant <value = int64[1] {3}> () kept = NonMaxSuppression (x, c, three)"
+       " f = Cast <to = 1> (kept) two = Slice (f, zero, end, one) y = MatMul (two, w)",
+       "10*kept_boxes", "kept_boxes <= 18"},
+      {"string[9] x",
+       "p = StringSplit <maxsplit = 4> (x) s = Shape (p) f = ConstantOfShape (s)"
+       " t = Transpose (f) v = ReduceSum (t, one) two = Concat <axis = 1> (v, v)"
+       " y = MatMul (two, w)",
+       "10*pieces", "pieces <= 5"},
+  };
+  for (const Case& c : cases) {
+    INFO(c.nodes);
+    const ModelReport report = AnalyzeModel(
+        std::string("<ir_version: 8, opset_import: [\"\" : 20]> g (") + c.inputs +
+        ", float[2,5] w) => (y) { zero = Constant <value = int64[1] {0}> ()"
+        " end = Constant <value = int64[1] {2}> () one = Constant <value = int64[1] {1}> () " +
+        c.nodes + "}");
+    for (const GapRow& gap : report.gaps) FAIL_CHECK("a gap: " << gap.op << ": " << gap.reason);
+    CHECK(TextOf(report.figures.macs) == c.macs);
+    REQUIRE(report.notes.size() == 1);
+    CHECK(report.notes[0] == c.note);
+  }
 }
 
 }  // namespace

@@ -93,10 +93,10 @@ TEST_CASE("a shape that grows with every round is followed through few rounds") 
   CHECK(static_cast<int64_t>(report.figures.macs.value()) == (2 + 4 + 8) * 4 * 2);
 }
 
-TEST_CASE("through many rounds it is not known, and nothing else is lost") {
+TEST_CASE("through many rounds it is only some size") {
   const ModelReport report = AnalyzeText(Doubling(1000), {});
-  CHECK(ShapeOf(report, "y") == "?,4");
-  CHECK(report.gaps.size() == 1);
+  CHECK(absl::StartsWith(ShapeOf(report, "y"), "loop_size"));
+  CHECK(report.figures.macs.kind() == Amount::Kind::kFormula);
 }
 
 // Rounds until the counter is 5.

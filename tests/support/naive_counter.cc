@@ -111,6 +111,54 @@ NaiveAttentionParts CountAttention(const NaiveAttention& attention) {
   return parts;
 }
 
+int64_t CountWindowedPairs(int64_t past, int64_t queries, int64_t keys, int64_t left,
+                           int64_t right) {
+  int64_t pairs = 0;
+  for (int64_t query = past; query < past + queries; ++query) {
+    for (int64_t key = 0; key < past + keys; ++key) {
+      if (left >= 0 && key < query - left) continue;
+      if (right >= 0 && key > query + right) continue;
+      ++pairs;
+    }
+  }
+  return pairs;
+}
+
+int64_t CountRecurrence(const NaiveRecurrence& layer) {
+  int64_t macs = 0;
+  const Ints gates = {layer.directions, layer.steps, layer.batch, layer.gates, layer.hidden};
+  ForEachIndex(gates, [&](const Ints&) {
+    for (int64_t i = 0; i < layer.input; ++i) ++macs;
+    for (int64_t i = 0; i < layer.hidden; ++i) ++macs;
+  });
+  return macs;
+}
+
+int64_t CountLinearAttention(const NaiveLinearAttention& attention) {
+  int64_t macs = 0;
+  const Ints state = {attention.key_size, attention.value_size};
+  const int64_t sharing = attention.query_heads / attention.kv_heads;
+  ForEachIndex({attention.batch, attention.steps, attention.kv_heads}, [&](const Ints&) {
+    if (attention.has_delta) ForEachIndex(state, [&](const Ints&) { ++macs; });
+    ForEachIndex(state, [&](const Ints&) { ++macs; });
+    for (int64_t query = 0; query < sharing; ++query) {
+      ForEachIndex(state, [&](const Ints&) { ++macs; });
+    }
+  });
+  return macs;
+}
+
+int64_t CountExperts(const NaiveExperts& experts) {
+  int64_t macs = 0;
+  ForEachIndex({experts.tokens, experts.chosen}, [&](const Ints&) {
+    const Ints projection = {experts.hidden, experts.inner};
+    ForEachIndex(projection, [&](const Ints&) { ++macs; });
+    if (experts.is_gated) ForEachIndex(projection, [&](const Ints&) { ++macs; });
+    ForEachIndex({experts.inner, experts.hidden}, [&](const Ints&) { ++macs; });
+  });
+  return macs;
+}
+
 NaiveResult CountEinsum(const std::string& equation, const std::vector<Ints>& shapes) {
   const size_t arrow = equation.find("->");
   std::map<char, int64_t> sizes;

@@ -49,6 +49,32 @@ struct NaiveAttentionParts {
 };
 NaiveAttentionParts CountAttention(const NaiveAttention& attention);
 
+// How many keys the queries meet in all: query i stands at `past + i` and looks `left` keys back
+// and `right` ahead, without end where that is negative.
+int64_t CountWindowedPairs(int64_t past, int64_t queries, int64_t keys, int64_t left,
+                           int64_t right);
+
+// A recurrent layer, step by step and gate by gate: products with the input and with the state.
+struct NaiveRecurrence {
+  int64_t gates = 1, directions = 1, steps = 1, batch = 1, input = 1, hidden = 1;
+};
+int64_t CountRecurrence(const NaiveRecurrence& layer);
+
+// Linear attention: every step updates the state of each key head, after a delta rule read it, and
+// every query head reads the state of the key head it shares.
+struct NaiveLinearAttention {
+  int64_t batch = 1, steps = 1, query_heads = 1, kv_heads = 1, key_size = 1, value_size = 1;
+  bool has_delta = false;
+};
+int64_t CountLinearAttention(const NaiveLinearAttention& attention);
+
+// Every token meets `chosen` experts of two projections, three where they are gated.
+struct NaiveExperts {
+  int64_t tokens = 1, chosen = 1, hidden = 1, inner = 1;
+  bool is_gated = false;
+};
+int64_t CountExperts(const NaiveExperts& experts);
+
 // "ij,jk->ik": one multiply-accumulate per combination of all labels.
 NaiveResult CountEinsum(const std::string& equation, const std::vector<Ints>& shapes);
 

@@ -56,6 +56,55 @@ TEST_CASE("experts: tokens * k * one expert") {
   RunOpCase(symbolic);
 }
 
+// The same case with the number of its parameters.
+OpCase WithParams(OpCase op_case, int64_t params) {
+  op_case.params = params;
+  return op_case;
+}
+
+TEST_CASE("packed weights are as many parameters as they hold") {
+  const std::vector<std::string> sizes = {"K=60", "N=32", "bits=4", "block_size=32"};
+  RunOpCases(std::vector<OpCase>{
+      // Two blocks of 32, the last four of the second unused.
+      WithParams(Ms("MatMulNBits", sizes, {"f32[6,60]", "u8[32,2,16]=weights", "f32[64]=weights"},
+                    "f32[6,32]", 6 * 60 * 32),
+                 1920),
+      WithParams(
+          Ms("MatMulNBits", sizes,
+             {"f32[6,60]", "u8[32,2,16]=weights", "f32[64]=weights", "", "", "f32[32]=weights"},
+             "f32[6,32]", 6 * 60 * 32),
+          1952),
+      WithParams(Ms("MatMulBnb4", {"K=64", "N=32"},
+                    {"f32[6,64]", "u8[1024]=weights", "f32[32]=weights"}, "f32[6,32]", 6 * 64 * 32),
+                 2048),
+      WithParams(Ms("MatMulFpQ4", {}, {"f32[6,64]", "u8[1000]=weights", "i64[2]={64,32}"},
+                    "f32[6,32]", 6 * 64 * 32),
+                 2048),
+      WithParams(Ms("MatMulBlockQuantizedFp4Weight", {},
+                    {"f16[6,64]", "u8[32,32]=weights", "u8[32,4]=weights", "f32"}, "f16[6,32]",
+                    6 * 64 * 32),
+                 2048),
+      WithParams(Ms("MatMulNBitsQkv", {"K=64", "Nq=32", "Nkv=16"},
+                    {"f32[6,64]", "", "f32[64]=weights", "u8[32,2,16]=weights", "f32[64]", "",
+                     "u8[16,2,16]=weights", "f32[32]", "", "u8[16,2,16]=weights"},
+                    "f32[6,32]; f32[6,16]; f32[6,16]", 6 * 64 * 64),
+                 64 + 64 * 64),
+      WithParams(Ms("QMoE", {"k=2", "expert_weight_bits=4"},
+                    {"f32[6,16]", "f32[6,8]", "u8[8,32,8]=weights", "f32[8,32]", "",
+                     "u8[8,16,16]=weights", "f32[8,16]"},
+                    "f32[6,16]", 12 * 2 * 16 * 32),
+                 2 * 8 * 32 * 16),
+      WithParams(Ms("QMoE", {"k=2", "expert_weight_bits=8"},
+                    {"f32[6,16]", "f32[6,8]", "u8[8,32,16]=weights", "f32[8,32]", "",
+                     "u8[8,16,32]=weights", "f32[8,16]"},
+                    "f32[6,16]", 12 * 2 * 16 * 32),
+                 2 * 8 * 32 * 16),
+      WithParams(Ms("GatherBlockQuantized", {"bits=4"},
+                    {"u8[100,2]=weights", "i64[2,3]", "f16[100,1]=weights"}, "f16[2,3,4]", 0),
+                 400),
+  });
+}
+
 TEST_CASE("packed weights count as rows * K * N") {
   const std::vector<std::string> sizes = {"K=64", "N=32", "bits=4", "block_size=32"};
   RunOpCases(std::vector<OpCase>{
