@@ -11,9 +11,11 @@
 #include "analyzer/decoder.h"
 #include "analyzer/dim_parse.h"
 #include "analyzer/op_context.h"
+#include "analyzer/sequence_info.h"
 #include "analyzer/system.h"
 #include "analyzer/tensor_data.h"
 #include "analyzer/tensor_reader.h"
+#include "analyzer/wire.h"
 
 namespace onnx_macs {
 namespace {
@@ -36,17 +38,16 @@ absl::Status CheckShape(const InputValueBinding& given, Inference& inference,
 void Set(Inference& inference, absl::Span<const Dim> dims, absl::Span<const Element> elements,
          TensorInfo& input) {
   input.shape = Shape(inference.CopyDims(dims));
-  input.elements = inference.arena().Copy(elements);
+  input.elements = inference.CopyElements(elements);
   input.has_unread_data = false;
 }
 
-absl::Status BindFile(const InputValueBinding& given, Inference& inference, TensorInfo& input) {
-  absl::StatusOr<FileBytes> file = FileBytes::Open(given.text.substr(1));
-  if (!file.ok()) return Error(given, file.status().message());
+absl::Status BindTensor(const InputValueBinding& given, Inference& inference,
+                        absl::string_view message, TensorInfo& input) {
   Model holder;  // owns what reading allocates
   Decoder decoder(&holder);
   Tensor tensor;
-  if (!ReadTensor(decoder, file->view(), &tensor)) return Error(given, "not a TensorProto");
+  if (!ReadTensor(decoder, message, &tensor)) return Error(given, "not a TensorProto");
   std::vector<Element> elements;
   if (!ReadElements(tensor, "", inference.pool(), OpContext::kMaxElements, &elements)) {
     return Error(given, absl::StrCat("cannot be read as a tensor of at most ",
@@ -59,6 +60,53 @@ absl::Status BindFile(const InputValueBinding& given, Inference& inference, Tens
   if (input.type == DataType::kUndefined) input.type = tensor.type;
   Set(inference, dims, elements, input);
   return absl::OkStatus();
+}
+
+// SequenceProto and OptionalProto number what they hold alike.
+absl::Status BindContainer(const InputValueBinding& given, Inference& inference,
+                           absl::string_view message, int depth, TensorInfo& input);
+
+absl::Status BindItem(const InputValueBinding& given, Inference& inference, uint32_t tag,
+                      absl::string_view message, int depth, TensorInfo& item) {
+  constexpr uint32_t kTensor = BytesField(3), kSequence = BytesField(5), kOptional = BytesField(7);
+  if (tag == kTensor) return BindTensor(given, inference, message, item);
+  if (tag != kSequence && tag != kOptional) return Error(given, "holds what is not followed");
+  item.kind = tag == kSequence ? ValueKind::kSequence : ValueKind::kOptional;
+  return BindContainer(given, inference, message, depth + 1, item);
+}
+
+absl::Status BindContainer(const InputValueBinding& given, Inference& inference,
+                           absl::string_view message, int depth, TensorInfo& input) {
+  constexpr int kMaxNesting = 32;
+  constexpr uint32_t kName = BytesField(1);
+  if (depth > kMaxNesting) return Error(given, "is nested too deep");
+  const TensorInfo declared = input.element_type != nullptr ? *input.element_type : TensorInfo();
+  std::vector<TensorInfo> items;
+  WireReader reader(message);
+  while (reader.Next()) {
+    if (reader.tag() == kName || reader.tag() % 8 != BytesField(1) % 8) continue;
+    const absl::Status status =
+        BindItem(given, inference, reader.tag(), reader.bytes(), depth, items.emplace_back());
+    if (!status.ok()) return status;
+  }
+  if (reader.error() != WireError::kNone) return Error(given, "is damaged");
+  if (input.kind == ValueKind::kSequence) {
+    input = MakeSequence(inference.arena(), items, declared);
+    return absl::OkStatus();
+  }
+  if (items.size() > 1) return Error(given, "an optional holds more than one value");
+  input.length = static_cast<int64_t>(items.size());
+  if (!items.empty()) input.element_type = inference.arena().New(items.front());
+  return absl::OkStatus();
+}
+
+absl::Status BindFile(const InputValueBinding& given, Inference& inference, TensorInfo& input) {
+  absl::StatusOr<FileBytes> file = FileBytes::Open(given.text.substr(1));
+  if (!file.ok()) return Error(given, file.status().message());
+  const bool is_container =
+      input.kind == ValueKind::kSequence || input.kind == ValueKind::kOptional;
+  return is_container ? BindContainer(given, inference, file->view(), 0, input)
+                      : BindTensor(given, inference, file->view(), input);
 }
 
 absl::Status ParseElement(const InputValueBinding& given, absl::string_view text,

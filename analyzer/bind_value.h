@@ -8,8 +8,8 @@
 
 namespace onnx_macs {
 
-// "3", "[1,2]", "[0.5,2]" or "@tensor.pb" (a TensorProto). Gives `input` its elements, and its
-// shape where that is not known.
+// "3", "[1,2]", "[0.5,2]" or "@tensor.pb" (a TensorProto, or what the input is). Gives `input` its
+// elements, and its shape where that is not known.
 absl::Status BindValue(const InputValueBinding& given, Inference& inference, TensorInfo& input);
 
 }  // namespace onnx_macs

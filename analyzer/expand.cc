@@ -64,6 +64,10 @@ absl::Status Inference::CheckExpansion(const Frame& outer, const Function* funct
   return absl::OkStatus();
 }
 
+bool Inference::HasRoomFor(size_t nodes) const {
+  return num_expanded_ + nodes < kMaxExpandedNodes / 4;
+}
+
 void Inference::Rewind(const Mark& mark) {
   records_.resize(mark.records);
   refusals_.erase(refusals_.lower_bound(mark.records), refusals_.end());

@@ -101,10 +101,13 @@ bool Inference::ReadStoredElements(Frame& frame, ValueId value) {
   if (!ReadElements(tensor, model_.folder, pool_, OpContext::kMaxElements, &element_scratch_)) {
     return !HoldsNumbers(tensor);
   }
-  static constexpr Element kNone[1] = {};
-  info.elements = element_scratch_.empty() ? absl::MakeConstSpan(kNone, 0)
-                                           : arena_.Copy<Element>(element_scratch_);
+  info.elements = CopyElements(element_scratch_);
   return true;
+}
+
+absl::Span<const Element> Inference::CopyElements(absl::Span<const Element> elements) {
+  static constexpr Element kNone[1] = {};
+  return elements.empty() ? absl::MakeConstSpan(kNone, 0) : arena_.Copy(elements);
 }
 
 void Inference::BindSymbol(absl::string_view name, Dim value) {

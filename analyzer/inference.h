@@ -63,6 +63,10 @@ class Inference {
     if (!absl::c_linear_search(open_loops_, name)) open_loops_.push_back(name);
   }
   const std::vector<std::string>& open_loops() const { return open_loops_; }
+  // Nodes walked outside of the main graph, and whether there is room to walk that many more for
+  // precision alone.
+  size_t num_expanded() const { return num_expanded_; }
+  bool HasRoomFor(size_t nodes) const;
   // Whether nodes of the main graph read the value only to know a shape from it.
   bool OnlySetsShapes(const Frame& frame, ValueId value);
   // The symbols made so far are the inputs'; those that follow only name what is inferred.
@@ -81,6 +85,8 @@ class Inference {
   Dim SymbolValue(absl::string_view name);
 
   absl::Span<const Dim> CopyDims(absl::Span<const Dim> dims) { return arena_.Copy(dims); }
+  // No elements and no knowledge of them are told apart by the pointer.
+  absl::Span<const Element> CopyElements(absl::Span<const Element> elements);
   // Reads the elements of an initializer, if they are few and to be had. False when the file holds
   // data that is not of the tensor's type and shape.
   bool ReadStoredElements(Frame& frame, ValueId value);

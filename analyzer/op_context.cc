@@ -84,6 +84,14 @@ absl::Span<const Element> OpContext::InputElements(int i) const {
   return info.elements;
 }
 
+TensorInfo OpContext::FullInput(int i) const {
+  InputElements(i);
+  TensorInfo info = Input(i);
+  info.shape = InputShape(i);
+  info.has_unread_data = false;
+  return info;
+}
+
 bool OpContext::InputDims(int i, DimVector* dims) const {
   const absl::Span<const Element> elements = InputElements(i);
   if (elements.data() == nullptr) return false;
@@ -126,10 +134,7 @@ void OpContext::SetOutput(int i, DataType type, absl::Span<const Dim> dims) {
 
 void OpContext::SetElements(int i, absl::Span<const Element> elements) {
   if (!HasOutput(i)) return;
-  absl::Span<const Element> copy = inference_.arena().Copy(elements);
-  // No elements and no knowledge of them are told apart by the pointer.
-  static constexpr Element kNone[1] = {};
-  frame_.values[node_.outputs[i]].elements = copy.empty() ? absl::MakeSpan(kNone, 0) : copy;
+  frame_.values[node_.outputs[i]].elements = inference_.CopyElements(elements);
 }
 
 const TensorInfo& OpContext::Output(int i) const {

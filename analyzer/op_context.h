@@ -51,6 +51,8 @@ class OpContext {
   // otherwise. Reads small initializers on demand.
   absl::Span<const Element> InputElements(int i) const;
   bool HasElements(int i) const { return InputElements(i).data() != nullptr; }
+  // An input with its elements, as other values can take it over.
+  TensorInfo FullInput(int i) const;
   // Every element of a known integer input. False when absent or not known at all; an element may
   // still be an unknown Dim.
   bool InputDims(int i, DimVector* dims) const;

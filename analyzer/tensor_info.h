@@ -80,6 +80,7 @@ struct TensorInfo {
   ValueKind kind = ValueKind::kTensor;
   DataType type = DataType::kUndefined;      // kMap: the type of the keys
   bool has_unread_data = false;              // an initializer whose elements were not asked for
+  bool has_items = false;                    // kSequence: *element_type is followed by each type
   Shape shape;                               // kSequence: unused; see `length`
   SmallSpan<Element> elements;               // row-major; empty when not followed
   const TensorInfo* element_type = nullptr;  // kSequence, kOptional, kMap

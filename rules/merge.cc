@@ -2,9 +2,11 @@
 #include "rules/merge.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "analyzer/inference.h"
+#include "analyzer/sequence_info.h"
 
 namespace onnx_macs {
 namespace {
@@ -23,6 +25,13 @@ bool SameElements(const TensorInfo& a, const TensorInfo& b) {
 bool SameShape(const Shape& a, const Shape& b) {
   return a.rank() == b.rank() &&
          std::equal(a.dims().begin(), a.dims().end(), b.dims().begin(), b.dims().end());
+}
+
+// Each value of two sequences of one length.
+bool SameItems(const TensorInfo& a, const TensorInfo& b) {
+  std::vector<TensorInfo> x, y;
+  return ReadItems(a, &x) && ReadItems(b, &y) &&
+         std::equal(x.begin(), x.end(), y.begin(), y.end(), SameInfo);
 }
 
 Interval Bounds(Dim d) {
@@ -64,13 +73,18 @@ Shape MergeShape(const OpContext& ctx, const Shape& a, const Shape& b, DimMerge 
 
 TensorInfo Merge(const OpContext& ctx, const TensorInfo& a, const TensorInfo& b, DimMerge merge) {
   if (a.kind != b.kind) return TensorInfo();
+  if (SameInfo(a, b)) return a;
   TensorInfo merged = a;
-  merged.has_unread_data = false;
+  merged.has_unread_data = merged.has_items = false;
   if (a.type != b.type) merged.type = DataType::kUndefined;
   merged.shape = MergeShape(ctx, a.shape, b.shape, merge);
   if (!SameElements(a, b)) merged.elements = {};
   merged.length = merge(a.length, b.length);
-  if (a.element_type != nullptr && b.element_type != nullptr) {
+  if (a.kind == ValueKind::kSequence && IsInteger(a.length, 0)) {
+    merged.element_type = b.element_type;  // an empty one says nothing of its values
+  } else if (a.kind == ValueKind::kSequence && IsInteger(b.length, 0)) {
+    merged.element_type = a.element_type;
+  } else if (a.element_type != nullptr && b.element_type != nullptr) {
     merged.element_type =
         ctx.inference().arena().New(Merge(ctx, *a.element_type, *b.element_type, merge));
   }
@@ -96,6 +110,7 @@ bool SameInfo(const TensorInfo& a, const TensorInfo& b) {
   if (a.element_type == nullptr || b.element_type == nullptr) {
     return a.element_type == b.element_type;
   }
+  if (a.has_items || b.has_items) return SameItems(a, b);
   return SameInfo(*a.element_type, *b.element_type);
 }
 

@@ -13,7 +13,7 @@ absl::Status InferOptional(OpContext& ctx) {
   optional.kind = ValueKind::kOptional;
   optional.length = ctx.HasInput(0) ? 1 : 0;
   if (ctx.HasInput(0)) {
-    optional.element_type = ctx.inference().arena().New(ctx.Input(0));
+    optional.element_type = ctx.inference().arena().New(ctx.FullInput(0));
   } else if (const Attribute* type = ctx.FindAttribute("type"); type != nullptr) {
     DeclaredType declared;
     if (!ReadDeclaredType(type->s(), &declared)) {
@@ -29,7 +29,7 @@ absl::Status InferOptional(OpContext& ctx) {
 absl::Status InferOptionalGetElement(OpContext& ctx) {
   const TensorInfo& x = ctx.Input(0);
   if (x.kind != ValueKind::kOptional) {
-    ctx.SetOutput(0, x);
+    ctx.SetOutput(0, ctx.FullInput(0));
     return absl::OkStatus();
   }
   if (IsInteger(x.length, 0)) return absl::InvalidArgumentError("the optional is empty");

@@ -7,14 +7,25 @@ namespace {
 using Family = absl::Span<const OpRule> (*)();
 
 constexpr Family kFamilies[] = {
-    AttentionRules, BinaryRules,        CastRules,        ConstantRules,        ControlFlowRules,
-    ConvRules,      DataDependentRules, DeterminantRules, EinsumRules,          GatherRules,
-    ImageRules,     LayoutRules,        LegacyRules,      LinearAttentionRules, LossRules,
-    MatMulRules,    MicrosoftRules,     MlFeatureRules,   MlModelRules,         NormalizationRules,
-    OptionalRules,  PoolRules,          RandomRules,      RearrangementRules,   RecurrentRules,
-    ReduceRules,    ResizeRules,        SelectionRules,   SequenceRules,        ShapeRules,
-    SignalRules,    SlicingRules,       SoftmaxRules,     StringRules,          TrainingRules,
-    UnaryRules,     VariadicRules,
+    AttentionRules,     BinaryRules,
+    CastRules,          ConstantRules,
+    ControlFlowRules,   ConvRules,
+    DataDependentRules, DeterminantRules,
+    EinsumRules,        GatherRules,
+    ImageRules,         LayoutRules,
+    LegacyRules,        LinearAttentionRules,
+    LoopRules,          LossRules,
+    MatMulRules,        MicrosoftRules,
+    MlFeatureRules,     MlModelRules,
+    NormalizationRules, OptionalRules,
+    PoolRules,          RandomRules,
+    RearrangementRules, RecurrentRules,
+    ReduceRules,        ResizeRules,
+    SelectionRules,     SequenceRules,
+    ShapeRules,         SignalRules,
+    SlicingRules,       SoftmaxRules,
+    StringRules,        TrainingRules,
+    UnaryRules,         VariadicRules,
 };
 
 RuleSet AllFamilies() {

@@ -22,6 +22,7 @@ absl::Span<const OpRule> ImageRules();
 absl::Span<const OpRule> LayoutRules();
 absl::Span<const OpRule> LegacyRules();
 absl::Span<const OpRule> LinearAttentionRules();
+absl::Span<const OpRule> LoopRules();
 absl::Span<const OpRule> LossRules();
 absl::Span<const OpRule> MatMulRules();
 absl::Span<const OpRule> MicrosoftRules();  // all of rules/microsoft/

@@ -112,6 +112,19 @@ TEST_CASE("attention that cannot be") {
        .opset = 23,
        .inputs = {"f32[6,8]", "f32[6,8]", "f32[6,8]"},
        .expected = "gap: an operand has 2 dims"},
+      {.op = "Attention",
+       .opset = 24,
+       .attrs = {"left_window_size=-2"},
+       .inputs = {q, q, q},
+       .expected = "gap: left_window_size is -2"},
+      {.op = "Attention",
+       .opset = 24,
+       .inputs = {q, q, q, "", q},
+       .expected = "gap: of past_key and past_value one is missing"},
+      {.op = "Attention",
+       .opset = 24,
+       .inputs = {q, q, q, "", q, q, "i64[1]"},
+       .expected = "gap: a cache and nonpad_kv_seqlen exclude each other"},
   });
 }
 

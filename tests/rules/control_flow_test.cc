@@ -171,18 +171,18 @@ TEST_CASE("sizes that change from round to round are widened, not guessed") {
   };
   const Case cases[] = {
       {"float[2,3] x", "h_out = Concat <axis = 0> (h, h)", "float32[loop_size_2,3]",
-       "float32[4,2*loop_size,3]"},
+       "float32[100,2*loop_size,3]"},
       {"float[2,3] x", "h_out = Transpose (h)", "float32[loop_size_5,loop_size_6]",
-       "float32[4,loop_size_4,loop_size_3]"},
+       "float32[100,loop_size_4,loop_size_3]"},
       {"float[2,3] x", "zero = Constant <value = int64[1] {0}> () h_out = Unsqueeze (h, zero)",
        "float32", "float32"},
-      {"float[2,3] x", "h_out = Relu (h)", "float32[2,3]", "float32[4,2,3]"},
+      {"float[2,3] x", "h_out = Relu (h)", "float32[2,3]", "float32[100,2,3]"},
   };
   for (const Case& c : cases) {
     INFO(c.body);
     const ModelReport report = AnalyzeModel(ModelText(std::string("g (") + c.input +
                                                       R"() => (last, all) {
-      trips = Constant <value = int64 {4}> ()
+      trips = Constant <value = int64 {100}> ()
       go = Constant <value = bool {1}> ()
       last, all = Loop (trips, go, x) <body =
         b (int64 i, bool c_in, float[2,3] h) => (c_out, h_out, h_out) {

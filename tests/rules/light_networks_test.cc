@@ -1,6 +1,5 @@
 // Real CNNs and PyTorch's small networks, whose products and shapes are known from elsewhere. They
 // are not part of this repository: ONNX_MACS_SHARED_DIR says where they lie.
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -11,6 +10,7 @@
 #include "analyzer/loader.h"
 #include "rules/rules.h"
 #include "tests/support/catch.h"
+#include "tests/support/conformance_data.h"
 #include "tests/support/invariants.h"
 
 namespace onnx_macs::testing {
@@ -29,41 +29,11 @@ constexpr LightNetwork kLightNetworks[] = {
     {"squeezenet", 349151936},    {"vgg19", 19632062464},      {"zfnet512", 1481727008},
 };
 
-// The archive, unpacked for as long as this lives.
-class Unpacked {
- public:
-  explicit Unpacked(const fs::path& archive) {
-    std::string folder = (fs::temp_directory_path() / "onnx-macs-XXXXXX").string();
-    if (mkdtemp(folder.data()) == nullptr) return;
-    folder_ = folder;
-    const std::string command = absl::StrCat("tar -xf '", archive.string(), "' -C '", folder, "'");
-    is_ok_ = std::system(command.c_str()) == 0;
-  }
-  ~Unpacked() {
-    if (!folder_.empty()) fs::remove_all(folder_);
-  }
-  Unpacked(const Unpacked&) = delete;
-  Unpacked& operator=(const Unpacked&) = delete;
-  bool is_ok() const { return is_ok_; }
-  const fs::path& folder() const { return folder_; }
+constexpr char kArchive[] = "light-simple-pytorch-1.23.tar.xz";
 
- private:
-  fs::path folder_;
-  bool is_ok_ = false;
-};
-
-// Empty where the data is not to be had; a folder that is named and lacks it fails the test.
 fs::path ConformanceFolder() {
-  const char* shared = std::getenv("ONNX_MACS_SHARED_DIR");
-  if (shared == nullptr) {
-    WARN("ONNX_MACS_SHARED_DIR is not set: the light networks are not analysed");
-    SUCCEED();
-    return {};
-  }
-  const fs::path folder = fs::path(shared) / "conformance";
-  INFO("ONNX_MACS_SHARED_DIR=" << shared);
-  REQUIRE(fs::exists(folder / "light-simple-pytorch-1.23.tar.xz"));
-  REQUIRE(fs::exists(folder / "model-manifest.jsonl"));
+  const fs::path folder = SharedConformanceFolder(kArchive);
+  TellData("light networks", folder);
   return folder;
 }
 
@@ -84,12 +54,11 @@ ModelReport AnalyzeFile(const fs::path& file, const char* convention) {
 TEST_CASE("the light networks cost what is known") {
   const fs::path conformance = ConformanceFolder();
   if (conformance.empty()) return;
-  const Unpacked archive(conformance / "light-simple-pytorch-1.23.tar.xz");
-  REQUIRE(archive.is_ok());
+  const ScratchFolder scratch;
+  scratch.Unpack(conformance / kArchive);
   for (const LightNetwork& network : kLightNetworks) {
     INFO(network.name);
-    const fs::path file =
-        archive.folder() / "light" / absl::StrCat("light_", network.name, ".onnx");
+    const fs::path file = scratch.path() / "light" / absl::StrCat("light_", network.name, ".onnx");
     const ModelReport report = AnalyzeFile(file, "contractions");
     for (const GapRow& gap : report.gaps) FAIL_CHECK(gap.op << ": " << gap.reason);
     REQUIRE(report.figures.macs.is_integer());
@@ -128,8 +97,8 @@ void CompareValues(const nlohmann::json& expected, const ModelReport& report, Ta
 TEST_CASE("the small networks have the shapes that running them gives") {
   const fs::path conformance = ConformanceFolder();
   if (conformance.empty()) return;
-  const Unpacked archive(conformance / "light-simple-pytorch-1.23.tar.xz");
-  REQUIRE(archive.is_ok());
+  const ScratchFolder scratch;
+  scratch.Unpack(conformance / kArchive);
   std::ifstream manifest(conformance / "model-manifest.jsonl");
   Tally tally;
   int networks = 0;
@@ -137,7 +106,7 @@ TEST_CASE("the small networks have the shapes that running them gives") {
     const nlohmann::json entry = nlohmann::json::parse(line);
     const std::string name = entry["name"];
     INFO(name);
-    const fs::path file = archive.folder() / entry["kind"].get<std::string>() / name / "model.onnx";
+    const fs::path file = scratch.path() / entry["kind"].get<std::string>() / name / "model.onnx";
     const ModelReport report = AnalyzeFile(file, "default");
     if (entry.contains("values")) CompareValues(entry["values"], report, &tally);
   }

@@ -27,6 +27,21 @@ TEST_CASE("linear attention updates and reads a state per head") {
        .attrs = {"q_num_heads=3", "kv_num_heads=2"},
        .inputs = {"f32[1,3,32]", "f32[1,3,16]", "f32[1,3,10]"},
        .expected = "gap: 3 query heads for 2 key heads"},
+      {.op = "LinearAttention",
+       .opset = 27,
+       .attrs = {"q_num_heads=2", "kv_num_heads=2"},
+       .inputs = {"f32[1,3,16]", "f32[1,3,16]", "f32[1,3,10]"},
+       .expected = "gap: update_rule needs input 4"},
+      {.op = "LinearAttention",
+       .opset = 27,
+       .attrs = {"q_num_heads=2", "kv_num_heads=2", "update_rule=\"gated\""},
+       .inputs = {"f32[1,3,16]", "f32[1,3,16]", "f32[1,3,10]", "", "f32[1,3,5]"},
+       .expected = "gap: input 4 has rows of 5 numbers"},
+      {.op = "LinearAttention",
+       .opset = 27,
+       .attrs = {"q_num_heads=2", "kv_num_heads=2", "update_rule=\"linear\""},
+       .inputs = {"f32[1,3,16]", "f32[1,3,16]", "f32[1,3,10]", "f32[1,2,8,4]"},
+       .expected = "gap: past_state is of another shape"},
   });
 }
 

@@ -74,6 +74,40 @@ TEST_CASE("features are picked, scaled and encoded") {
   });
 }
 
+TEST_CASE("lists of labels and categories must fit together") {
+  RunOpCases({
+      {.op = "CategoryMapper",
+       .domain = kMl,
+       .opset = 1,
+       .attrs = {"cats_int64s=[1,2]", "cats_strings=[\"a\"]"},
+       .inputs = {"str[3]"},
+       .expected = "gap: 2 numbers for 1 names"},
+      {.op = "OneHotEncoder",
+       .domain = kMl,
+       .opset = 1,
+       .inputs = {"i64[5]"},
+       .expected = "gap: one of cats_int64s and cats_strings must be given"},
+      {.op = "LabelEncoder",
+       .domain = kMl,
+       .opset = 4,
+       .attrs = {"values_int64s=[1,2]", "default_tensor=i32[1]={0}", "values_tensor=i64[2]={1,2}"},
+       .inputs = {"str[3]"},
+       .expected = "gap: default_tensor is of another type than the values"},
+      {.op = "LabelEncoder",
+       .domain = kMl,
+       .opset = 4,
+       .attrs = {"values_int64s=[1,2]", "default_tensor=i64[2]={0,0}"},
+       .inputs = {"str[3]"},
+       .expected = "gap: default_tensor is not one value"},
+      {.op = "TreeEnsemble",
+       .domain = kMl,
+       .opset = 5,
+       .attrs = {"nodes_featureids=[0,1]", "nodes_truenodeids=[0]"},
+       .inputs = {"f32[5,2]"},
+       .expected = "gap: nodes_truenodeids has 1 entries, nodes_featureids has 2"},
+  });
+}
+
 TEST_CASE("linear models are one product") {
   RunOpCases({
       {.op = "LinearClassifier",

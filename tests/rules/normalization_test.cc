@@ -9,6 +9,9 @@ TEST_CASE("BatchNormalization of every version") {
   const std::string c = "f32[3]=weights";
   RunOpCases(std::vector<OpCase>{
       {.op = "BatchNormalization",
+       .inputs = {"f32[1,3,4,4]", "f32[3,1]", "f32[3]", "f32[3]", "f32[3]"},
+       .expected = "gap: input 1 has 2 dims instead of 1"},
+      {.op = "BatchNormalization",
        .opset = 1,
        .inputs = {"f32[2,3,4]", c, c, c, c},
        .expected = "f32[2,3,4]; f32[3]; f32[3]; f32[3]; f32[3]",

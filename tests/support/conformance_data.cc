@@ -27,20 +27,12 @@ fs::path NamedFolder(const char* variable, const fs::path& inside, const std::st
 
 }  // namespace
 
-ScratchFolder::ScratchFolder() {
-  std::string folder = (fs::temp_directory_path() / "onnx-macs-XXXXXX").string();
-  REQUIRE(mkdtemp(folder.data()) != nullptr);
-  path_ = folder;
-}
-
-ScratchFolder::~ScratchFolder() { fs::remove_all(path_); }
-
 void ScratchFolder::Unpack(const fs::path& archive) const {
-  Run(absl::StrCat("tar -xf '", archive.string(), "' -C '", path_.string(), "'"));
+  Run(absl::StrCat("tar -xf '", archive.string(), "' -C '", folder_.path(), "'"));
 }
 
 void ScratchFolder::Decompress(const fs::path& file, const std::string& name) const {
-  Run(absl::StrCat("xz -dc '", file.string(), "' > '", (path_ / name).string(), "'"));
+  Run(absl::StrCat("xz -dc '", file.string(), "' > '", folder_ / name, "'"));
 }
 
 fs::path SharedConformanceFolder(const std::string& file) {

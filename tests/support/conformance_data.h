@@ -6,23 +6,20 @@
 #include <filesystem>
 #include <string>
 
+#include "tests/analyzer/temp_folder.h"
+
 namespace onnx_macs::testing {
 
-// A temporary folder for as long as this lives.
+// A temporary folder for what archives hold.
 class ScratchFolder {
  public:
-  ScratchFolder();
-  ~ScratchFolder();
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-
-  const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path path() const { return folder_.path(); }
   // Into it; an archive that cannot be unpacked fails the test.
   void Unpack(const std::filesystem::path& archive) const;
   void Decompress(const std::filesystem::path& file, const std::string& name) const;
 
  private:
-  std::filesystem::path path_;
+  TempFolder folder_;
 };
 
 // $ONNX_MACS_SHARED_DIR/conformance, empty where that is not set. One that is set and lacks `file`
