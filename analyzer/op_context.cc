@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "analyzer/frame.h"
 #include "analyzer/inference.h"
@@ -201,6 +202,10 @@ absl::Span<const Dim> OpContext::CopyDims(absl::Span<const Dim> dims) const {
 }
 
 void OpContext::Note(std::string text) const { inference_.notes().push_back(std::move(text)); }
+
+void OpContext::NoteOnce(absl::string_view text) const {
+  if (!absl::c_linear_search(inference_.notes(), text)) Note(std::string(text));
+}
 
 // A nameless node is known by its first output.
 void OpContext::Warn(absl::string_view text) const {

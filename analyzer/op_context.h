@@ -93,6 +93,7 @@ class OpContext {
   absl::Span<const Dim> CopyDims(absl::Span<const Dim> dims) const;
   // Adds to the report what a person should know about this node.
   void Note(std::string text) const;
+  void NoteOnce(absl::string_view text) const;  // of the model rather than of this node
   // The same of something odd that is no reason to refuse the node; it names the node.
   void Warn(absl::string_view text) const;
 

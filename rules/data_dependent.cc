@@ -10,6 +10,7 @@
 #include "analyzer/op_context.h"
 #include "rules/axis.h"
 #include "rules/element_view.h"
+#include "rules/expert_rows.h"
 #include "rules/fold.h"
 #include "rules/rules.h"
 #include "rules/weights.h"
@@ -48,7 +49,12 @@ absl::Status InferNonZero(OpContext& ctx) {
   const Dim rank = x.has_rank() ? Dim(x.rank()) : Dim();
   std::vector<int64_t> positions;
   if (!FindNonZero(ctx, 0, &positions)) {
-    const Dim found = BoundedSymbol(ctx, "nonzero", 0, x.NumElements());
+    Dim found = RowsOfExpert(ctx);
+    if (found.is_known()) {
+      ctx.NoteOnce("the rows of experts are taken to be dealt out evenly; together they are exact");
+    } else {
+      found = BoundedSymbol(ctx, "nonzero", 0, x.NumElements());
+    }
     ctx.SetOutput(0, DataType::kInt64, {rank, found});
     return absl::OkStatus();
   }

@@ -1,0 +1,18 @@
+// Mixtures of experts that were exported as a loop: each expert takes the rows a router sent to it,
+// and which those are tells only the data. How many they are together does not: every token goes to
+// exactly k experts.
+#ifndef RULES_EXPERT_ROWS_H_
+#define RULES_EXPERT_ROWS_H_
+
+#include "analyzer/op_context.h"
+
+namespace onnx_macs {
+
+// The rows of one expert, where the node (a NonZero) looks for them in that expert's part of the
+// one-hot form of a router's choice: the tokens * k rows are dealt out evenly, so that those of all
+// experts add up exactly. Unknown where the node is anything else.
+Dim RowsOfExpert(const OpContext& ctx);
+
+}  // namespace onnx_macs
+
+#endif  // RULES_EXPERT_ROWS_H_
