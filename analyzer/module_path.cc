@@ -20,19 +20,15 @@ class Frames {
   explicit Frames(PathModel& model) : model_(model) {}
 
   const FramePaths& Of(const Frame& frame) {
-    if (&frame == last_frame_) return *last_;
     const FramePaths* outer = frame.outer == nullptr ? nullptr : &Of(*frame.outer);
     std::unique_ptr<FramePaths>& paths = paths_[&frame];
     if (paths == nullptr) paths = std::make_unique<FramePaths>(model_, frame, outer);
-    last_frame_ = &frame;
-    return *(last_ = paths.get());
+    return *paths;
   }
 
  private:
   PathModel& model_;
   absl::flat_hash_map<const Frame*, std::unique_ptr<FramePaths>> paths_;
-  const Frame* last_frame_ = nullptr;
-  const FramePaths* last_ = nullptr;
 };
 
 }  // namespace
@@ -52,14 +48,25 @@ ModulePaths::~ModulePaths() = default;
 
 void ModulePaths::PlaceRecords() {
   const std::vector<NodeRecord>& records = inference_.records();
+  if (inference_.frames().size() == 1) {
+    FramePaths paths(*model_, inference_.main_frame(), nullptr);
+    components_ = paths.TakeComponents();
+    evidence_ = paths.TakeEvidence();
+    return;
+  }
   Frames frames(*model_);
   components_.reserve(records.size());
   evidence_.reserve(records.size());
+  const Frame* frame = nullptr;
+  const FramePaths* paths = nullptr;
   for (const NodeRecord& record : records) {
-    const FramePaths& paths = frames.Of(*record.frame);
-    const size_t node = record.node - record.frame->graph->nodes.data();
-    components_.push_back(paths.component(node));
-    evidence_.push_back(paths.evidence(node));
+    if (record.frame != frame) {
+      frame = record.frame;
+      paths = &frames.Of(*frame);
+    }
+    const size_t node = record.node - frame->graph->nodes.data();
+    components_.push_back(paths->component(node));
+    evidence_.push_back(paths->evidence(node));
   }
 }
 

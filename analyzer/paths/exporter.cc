@@ -12,7 +12,7 @@
 namespace onnx_macs {
 namespace {
 
-constexpr size_t kSamples = 48;  // of nodes, and of weights: enough to tell names apart
+constexpr size_t kSamples = 16;  // of nodes, and of weights: enough to tell names apart
 
 // How many of the names looked at have what exporters can be told by.
 struct Signs {
@@ -55,7 +55,8 @@ void LookAtNode(const Graph& graph, const Node& node, Signs* signs) {
   signs->is_numbered += IsNumberedOperator(node.name);
   signs->is_node += absl::StartsWith(node.name, "node_");
   LookAtName(node.name, signs);
-  if (node.name.empty() && !node.outputs.empty() && node.outputs[0] != kNoValue) {
+  const bool is_named = absl::StrContains(node.name, '/');
+  if (!is_named && !node.outputs.empty() && node.outputs[0] != kNoValue) {
     LookAtName(graph.values[node.outputs[0]].name, signs);
   }
 }

@@ -37,7 +37,7 @@ FramePaths::FramePaths(PathModel& shared, const Frame& frame, const FramePaths* 
       scopes_(*shared.exporter.dialect, shared.known, shared.arena),
       scope_of_node_(graph_.nodes.size(), kNoScope),
       components_(graph_.nodes.size(), kUnknownComponent),
-      evidence_(graph_.nodes.size(), Evidence::kNone) {
+      evidence_(graph_.nodes.size(), Evidence::kNodeName) {
   if (outer != nullptr) EnterFrom(*outer);
   CollectScopes();
   ClaimScopes();
@@ -56,13 +56,14 @@ void FramePaths::EnterFrom(const FramePaths& outer) {
 }
 
 void FramePaths::CollectScopes() {
+  constexpr size_t kNodesPerScope = 8;  // in most models, or more
   const bool has_metadata = shared_.exporter.has_metadata;
+  if (!has_metadata) scopes_.Reserve(graph_.nodes.size() / kNodesPerScope);
   for (size_t i = 0; i < graph_.nodes.size(); ++i) {
     const Node& node = graph_.nodes[i];
     if (has_metadata && !node.metadata.empty()) continue;
     int32_t& scope = scope_of_node_[i];
     scope = scopes_.Find(node.name);
-    evidence_[i] = Evidence::kNodeName;
     if (scope != kNoScope || node.outputs.empty() || node.outputs[0] == kNoValue) continue;
     scope = scopes_.Find(graph_.values[node.outputs[0]].name);
     evidence_[i] = Evidence::kOutputName;
@@ -70,10 +71,12 @@ void FramePaths::CollectScopes() {
 }
 
 void FramePaths::ClaimScopes() {
+  const bool has_metadata = shared_.exporter.has_metadata;
   for (size_t i = 0; i < graph_.nodes.size(); ++i) {
     const Node& node = graph_.nodes[i];
+    if (has_metadata && !node.metadata.empty()) continue;
     owners_.Pass(node);
-    if (scope_of_node_[i] == kNoScope || frame_.callees[node.op].function != nullptr) continue;
+    if (scope_of_node_[i] == kNoScope || IsCall(node)) continue;
     const absl::string_view owner = owners_.OfNode(node);
     if (!owner.empty()) scopes_.Claim(scope_of_node_[i], owner);
   }
@@ -82,17 +85,33 @@ void FramePaths::ClaimScopes() {
 void FramePaths::PlaceByEvidence() {
   shared_.tree.Reserve(shared_.tree.size() + scopes_.size());
   bool all_known = true;
-  for (size_t i = 0; i < graph_.nodes.size(); ++i) all_known = Place(i) && all_known;
+  for (size_t i = 0; i < graph_.nodes.size(); ++i) {
+    all_known = (PlaceAsBefore(i) || Place(i)) && all_known;
+  }
   if (all_known) return;
   InheritFromConsumers();
+  if (std::find(components_.begin(), components_.end(), kUnknownComponent) == components_.end()) {
+    return;
+  }
   InheritFromProducers();
   InheritFromCall();
+}
+
+// Most nodes are of a scope of which another was placed.
+inline bool FramePaths::PlaceAsBefore(size_t i) {
+  if (scope_of_node_[i] == kNoScope) return false;
+  const Scope& scope = scopes_[scope_of_node_[i]];
+  if (scope.component == kUnknownComponent || scope.is_shared) return false;
+  if (IsCall(graph_.nodes[i])) return false;
+  components_[i] = scope.component;
+  if (scope.is_corrected) evidence_[i] = Evidence::kWeights;
+  return true;
 }
 
 bool FramePaths::Place(size_t i) {
   const Node& node = graph_.nodes[i];
   if (PlaceByMetadata(i)) return true;
-  if (frame_.callees[node.op].function != nullptr && PlaceCall(i)) return true;
+  if (IsCall(node) && PlaceCall(i)) return true;
   if (scope_of_node_[i] != kNoScope) {
     PlaceByScope(i, scopes_[scope_of_node_[i]]);
     return true;
@@ -146,13 +165,13 @@ void FramePaths::PlaceByScope(size_t i, Scope& scope) {
     const absl::string_view owner = owners_.OfNode(graph_.nodes[i]);
     if (!owner.empty() && LeavesOutHolders(scope.path, owner)) scope.component = Intern(owner);
   }
-  const bool is_corrected = scope.module.data() != nullptr && scope.module != scope.path;
   if (scope.component == kUnknownComponent) {
     const absl::string_view module = scopes_.ModuleOf(scope);
-    scope.component = is_corrected ? Intern(module) : InternWithin(module);
+    scope.is_corrected = module != scopes_.PathOf(scope);
+    scope.component = scope.is_corrected ? Intern(module) : InternWithin(module);
   }
   components_[i] = scope.component;
-  if (is_corrected) evidence_[i] = Evidence::kWeights;
+  if (scope.is_corrected) evidence_[i] = Evidence::kWeights;
 }
 
 // dynamo_export's functions, once they are inlined, leave their names in those of nodes.

@@ -4,6 +4,7 @@
 #define ANALYZER_PATHS_FRAME_PATHS_H_
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -36,12 +37,16 @@ class FramePaths {
 
   ComponentId component(size_t node) const { return components_[node]; }
   Evidence evidence(size_t node) const { return evidence_[node]; }
+  // By node; for a caller that needs nothing else of this.
+  std::vector<ComponentId> TakeComponents() { return std::move(components_); }
+  std::vector<Evidence> TakeEvidence() { return std::move(evidence_); }
 
  private:
   void EnterFrom(const FramePaths& outer);
   void CollectScopes();
   void ClaimScopes();
   void PlaceByEvidence();
+  bool PlaceAsBefore(size_t node);
   bool Place(size_t node);
   bool PlaceByMetadata(size_t node);
   bool PlaceCall(size_t node);
@@ -52,6 +57,9 @@ class FramePaths {
   void InheritFromProducers();
   void InheritFromCall();
 
+  bool IsCall(const Node& node) const {
+    return !shared_.model.functions.empty() && frame_.callees[node.op].function != nullptr;
+  }
   bool IsKnown(size_t node) const { return components_[node] != kUnknownComponent; }
   bool Put(size_t node, ComponentId component, Evidence evidence);
   ComponentId Common(ComponentId a, ComponentId b) const;

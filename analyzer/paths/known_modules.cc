@@ -16,6 +16,7 @@ bool KnownModules::Contains(absl::string_view path) {
 void KnownModules::Collect() {
   if (is_collected_) return;
   is_collected_ = true;
+  paths_.reserve(model_.graph.initializers.size());
   CollectFrom(model_.graph);
   for (const auto& graph : model_.subgraphs) CollectFrom(*graph);
   for (const ValueId input : model_.graph.inputs) {

@@ -63,11 +63,8 @@ absl::string_view Owners::OfNamed(ValueId value) const {
   return rules_.dialect.owner(graph_.values[value].name, arena_);
 }
 
-absl::string_view Owners::Of(ValueId value) const {
-  const Value& v = graph_.values[value];
-  if (v.initializer >= 0) return OfNamed(value);
+absl::string_view Owners::OfCarried(ValueId value, const Value& v) const {
   if (v.outer != kNoValue) return outer_ == nullptr ? absl::string_view() : outer_->Of(v.outer);
-  if (carried_.empty()) return {};
   if (v.producer >= 0 && rules_.passing[graph_.nodes[v.producer].op] == OwnerRules::Passing::kNo) {
     return {};
   }

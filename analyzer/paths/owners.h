@@ -37,11 +37,17 @@ class Owners {
   // The module that owns the first weight of known owner among the inputs; "" when there is none.
   absl::string_view OfNode(const Node& node) const;
   // The same for one value.
-  absl::string_view Of(ValueId value) const;
+  absl::string_view Of(ValueId value) const {
+    const Value& v = graph_.values[value];
+    if (v.initializer >= 0) return OfNamed(value);
+    if (carried_.empty() && v.outer == kNoValue) return {};
+    return OfCarried(value, v);
+  }
 
  private:
   void PassOn(const Node& node);
   absl::string_view OfNamed(ValueId value) const;
+  absl::string_view OfCarried(ValueId value, const Value& v) const;
 
   const OwnerRules& rules_;
   const Graph& graph_;

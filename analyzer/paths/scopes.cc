@@ -1,6 +1,7 @@
 // Scopes, and what is made of modules that were called twice.
 #include "analyzer/paths/scopes.h"
 
+#include <cstring>
 #include <string>
 
 #include "absl/strings/str_split.h"
@@ -9,13 +10,27 @@
 
 namespace onnx_macs {
 
-// Nodes of one module follow each other.
+void Scopes::Reserve(size_t scopes) {
+  scopes_.reserve(scopes);
+  by_part_.reserve(scopes);
+}
+
+// Nodes of one module follow each other: their names differ only behind the last slash.
+inline bool Scopes::IsOfLast(absl::string_view name) const {
+  const size_t size = last_part_.size();
+  if (last_ == kNoScope || name.size() <= size || name[size] != '/' || name.back() == 'n') {
+    return false;
+  }
+  return std::memcmp(name.data(), last_part_.data(), size) == 0 &&
+         std::memchr(name.data() + size + 1, '/', name.size() - size - 1) == nullptr;
+}
+
 int32_t Scopes::Find(absl::string_view name) {
+  if (IsOfLast(name)) return last_;
   absl::string_view part;
   if (!dialect_.module_part(name, &part)) return kNoScope;
-  if (last_ != kNoScope && part == last_part_) return last_;
   const auto [it, is_new] = by_part_.emplace(part, static_cast<int32_t>(scopes_.size()));
-  if (is_new) scopes_.push_back({.called = arena_.CopyString(dialect_.path(part))});
+  if (is_new) scopes_.emplace_back().called = arena_.CopyString(dialect_.path(part));
   last_part_ = part;
   return last_ = it->second;
 }
@@ -51,6 +66,7 @@ absl::string_view Scopes::PathOf(Scope& scope) {
 absl::string_view Scopes::MergeRepeatedCalls(absl::string_view path) {
   if (!dialect_.leaves_out_holders || !MayHaveCallSuffix(path)) return path;
   if (called_.empty()) {
+    called_.reserve(scopes_.size());
     for (const Scope& scope : scopes_) called_.insert(scope.called);
   }
   std::string result;

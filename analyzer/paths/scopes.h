@@ -23,8 +23,9 @@ struct Scope {
   absl::string_view called;  // the name's part as a dotted path
   absl::string_view path{};  // the same with repeated calls merged; null until asked for
   absl::string_view
-      module;              // what weights and neighbouring scopes say; null where they say nothing
-  bool is_shared = false;  // weights of different modules are read under this one name
+      module;  // what weights and neighbouring scopes say; null where they say nothing
+  bool is_corrected = false;  // `component` is not that of `path`
+  bool is_shared = false;     // weights of different modules are read under this one name
   ComponentId component = kUnknownComponent;
 };
 
@@ -33,6 +34,8 @@ class Scopes {
   Scopes(const Dialect& dialect, KnownModules& known, Arena& arena)
       : dialect_(dialect), known_(known), arena_(arena) {}
 
+  // For about that many.
+  void Reserve(size_t scopes);
   // The scope of a name, or kNoScope where it says none.
   int32_t Find(absl::string_view name);
   // A node of the scope reads a weight of `owner`. False when that cannot be the scope's module.
@@ -50,6 +53,7 @@ class Scopes {
   }
 
  private:
+  bool IsOfLast(absl::string_view name) const;
   absl::string_view MergeRepeatedCalls(absl::string_view path);
 
   const Dialect& dialect_;
