@@ -54,6 +54,7 @@ absl::StatusOr<AnalysisResult> Analyze(const Model& model, const RuleSet& rules,
   result.report = roll_up.Finish(*binding);
   result.use = std::move(binding->use);
   result.use.open_loops = inference.open_loops();
+  result.use.groups = roll_up.used_groups();
   clock.End("roll up");
   return result;
 }

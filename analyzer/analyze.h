@@ -12,6 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "analyzer/control_flow.h"
 #include "analyzer/model.h"
+#include "analyzer/module_path.h"
 #include "analyzer/report.h"
 #include "analyzer/rule.h"
 
@@ -43,6 +44,7 @@ struct BindOptions {
 struct AnalyzeOptions {
   BindOptions bind;
   ControlFlowOptions control_flow;
+  std::vector<ComponentGroup> groups;
   bool node_rows = false;
   bool value_rows = false;
 };
@@ -51,7 +53,7 @@ struct AnalyzeOptions {
 // wrong usage, and only the caller sees all files.
 struct BindingUse {
   bool res = false, batch = false, seq = false, vae_factor = false;
-  std::vector<bool> dims, inputs, values;             // parallel to the options
+  std::vector<bool> dims, inputs, values, groups;     // parallel to the options
   std::vector<std::string> known_dims, known_inputs;  // what could have been named
   std::vector<std::string> open_loops;                // what --loop-trips is for
 };

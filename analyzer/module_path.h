@@ -1,31 +1,65 @@
-// Which module of the source model a node belongs to, from what its exporter left in the file.
-// The evidence, in order: the dynamo exporter's metadata, the slashes in TorchScript node names
-// (corrected by the names of the weights), and the names of the weights alone.
+// Which module of the source model every node belongs to, from what its exporter left in the file.
+// The kinds of evidence are in paths/, one to a file; paths/evidence.h has their order.
 #ifndef ANALYZER_MODULE_PATH_H_
 #define ANALYZER_MODULE_PATH_H_
 
+#include <functional>
+#include <memory>
+#include <string>
 #include <vector>
 
-#include "analyzer/arena.h"
 #include "analyzer/component_tree.h"
-#include "analyzer/model.h"
+#include "analyzer/inference.h"
+#include "analyzer/paths/evidence.h"
 
 namespace onnx_macs {
 
-// The scope in a value of pkg.torch.onnx.name_scopes, "['', 'down_blocks.0', ..., 'linear_3']": the
-// last entry but one that is a module. False when it is not such a list.
-bool ScopeFromNameScopes(absl::string_view list, absl::string_view* scope);
+struct PathModel;
 
-// "/down/down.0/conv/Conv_2" is "down.0.conv": the last part is the operator, and a called
-// Sequential that repeats its own name ("head/head.0") counts once. Empty when the name has no
-// slashes.
-std::string ScopeFromNodeName(absl::string_view name);
+// A component that a user names: nodes whose name or path matches belong to it, and their own path
+// goes on below it.
+struct ComponentGroup {
+  std::string name;  // dots make levels
+  std::function<bool(const std::string& name_or_path)> matches;
+};
 
-// "conv_in.weight" belongs to "conv_in"; "" for a name without dots or made by an exporter.
-absl::string_view ScopeFromParameter(absl::string_view name);
+// Where every node of an inference belongs.
+class ModulePaths {
+ public:
+  // Fills the tree; both it and the inference must outlive this. A node is in the first group that
+  // matches.
+  ModulePaths(Inference& inference, const std::vector<ComponentGroup>& groups, ComponentTree& tree);
+  ~ModulePaths();
 
-// The component of every node of the main graph, by index; the tree gets all their paths.
-std::vector<ComponentId> AssignComponents(const Model& model, ComponentTree& tree, Arena& arena);
+  // By record of the inference.
+  ComponentId component(size_t record) const { return components_[record]; }
+  Evidence evidence(size_t record) const { return evidence_[record]; }
+  bool is_grouped(size_t record) const { return !group_.empty() && group_[record] >= 0; }
+  // A parameter belongs to the module its name says, if nodes of that module exist; else to the
+  // node that reads it first.
+  ComponentId ComponentOfParameter(absl::string_view name, size_t reader) const;
+
+  // "PyTorch (TorchScript)", and what changed the model since.
+  absl::string_view exporter() const;
+  std::vector<std::string> tools() const;
+  // Which groups have nodes.
+  const std::vector<bool>& used_groups() const { return used_groups_; }
+
+ private:
+  void PlaceRecords();
+  void Regroup(const std::vector<ComponentGroup>& groups, const ComponentTree& ungrouped);
+  int FindGroup(const std::vector<ComponentGroup>& groups, const std::string& name,
+                const std::vector<int>& group_of_path, ComponentId component) const;
+
+  Inference& inference_;
+  ComponentTree& tree_;
+  std::unique_ptr<PathModel> model_;
+  std::vector<ComponentId> components_;
+  std::vector<Evidence> evidence_;
+  std::vector<int> group_;  // by record, -1 for none; empty without groups
+  std::vector<std::string> group_names_;
+  std::vector<bool> used_groups_;
+};
 
 }  // namespace onnx_macs
 

@@ -38,6 +38,7 @@ struct PartAmount {
 struct NodeRow {
   std::string name;  // as in the file, or "#17" for a nameless node
   std::string op, domain, path;
+  std::string placed;  // by which evidence: "by its name"
   Amount macs, ops, flops;
   std::vector<PartAmount> parts;
   std::string outputs;  // "float32[1, 320, 64, 64]", comma separated
@@ -70,6 +71,13 @@ struct ValueRow {
   std::vector<std::string> elements;  // where the value is followed: "512", "4*h", "?"
 };
 
+// What module paths were read from.
+struct PathSources {
+  std::string exporter;                                   // "PyTorch (TorchScript)"
+  std::vector<std::string> tools;                         // what changed the model since
+  std::vector<std::pair<std::string, int64_t>> evidence;  // kind -> nodes it placed
+};
+
 struct ModelReport {
   std::string file, role, producer;
   int64_t ir_version = 0;
@@ -83,11 +91,12 @@ struct ModelReport {
   int64_t nodes_counted = 0, nodes_free = 0;
   std::vector<GapRow> gaps;
   std::vector<ComponentRow> components;  // in the order of the model, parents before children
-  std::vector<OpRow> by_op;              // most MACs first
-  std::vector<NodeRow> nodes;            // empty unless AnalyzeOptions::node_rows
-  std::vector<ValueRow> values;          // empty unless AnalyzeOptions::value_rows
-  std::string display_prefix;  // a wrapper's prefix ("vae."): views hide it, data keeps it
-  int64_t graph_bytes = 0;     // size of the file
+  PathSources paths;
+  std::vector<OpRow> by_op;      // most MACs first
+  std::vector<NodeRow> nodes;    // empty unless AnalyzeOptions::node_rows
+  std::vector<ValueRow> values;  // empty unless AnalyzeOptions::value_rows
+  std::string display_prefix;    // a wrapper's prefix ("vae."): views hide it, data keeps it
+  int64_t graph_bytes = 0;       // size of the file
 };
 
 struct StageTime {

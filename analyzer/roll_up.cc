@@ -6,7 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "analyzer/component_tree.h"
 #include "analyzer/module_path.h"
@@ -24,8 +23,7 @@ std::string Producer(const Model& model) {
 }  // namespace
 
 RollUp::RollUp(Inference& inference, const AnalyzeOptions& options)
-    : inference_(inference), options_(options) {
-  PlaceNodes();
+    : inference_(inference), options_(options), paths_(inference, options.groups, tree_) {
   totals_.resize(tree_.size());
   by_op_.resize(inference.model().operators.size());
   if (options_.node_rows) report_.nodes.reserve(inference_.records().size());
@@ -51,24 +49,28 @@ void RollUp::Describe(const Binding& binding) {
   }
 }
 
-// Nodes of subgraphs and function bodies belong where the node that entered them does.
-void RollUp::PlaceNodes() {
-  const std::vector<ComponentId> main =
-      AssignComponents(inference_.model(), tree_, inference_.arena());
-  const std::vector<Node>& nodes = inference_.model().graph.nodes;
-  component_of_.reserve(inference_.records().size());
-  ComponentId enclosing = kRootComponent;
-  for (const NodeRecord& record : inference_.records()) {
-    if (record.frame->graph == &inference_.model().graph) {
-      enclosing = main[record.node - nodes.data()];
-    }
-    component_of_.push_back(enclosing);
+// How many nodes were placed by which evidence.
+void RollUp::DescribePaths() {
+  report_.paths.exporter = std::string(paths_.exporter());
+  report_.paths.tools = paths_.tools();
+  std::vector<int64_t> placed(EvidenceTable().size());
+  for (size_t i = 0; i < inference_.records().size(); ++i) {
+    ++placed[static_cast<size_t>(paths_.evidence(i))];
   }
+  for (const EvidenceRow& row : EvidenceTable()) {
+    const int64_t nodes = placed[static_cast<size_t>(row.evidence)];
+    if (nodes > 0) report_.paths.evidence.emplace_back(row.key, nodes);
+  }
+}
+
+absl::string_view RollUp::PhraseOf(size_t record) const {
+  if (paths_.is_grouped(record)) return "by --group";
+  return EvidenceTable()[static_cast<size_t>(paths_.evidence(record))].phrase;
 }
 
 void RollUp::Add(size_t record, const NodeCost& node) {
   const int32_t op = inference_.records()[record].node->op;
-  for (Totals* totals : {&totals_[component_of_[record]], &by_op_[op]}) {
+  for (Totals* totals : {&totals_[paths_.component(record)], &by_op_[op]}) {
     totals->macs.Add(node.cost.macs);
     totals->ops.Add(node.cost.ops);
     ++totals->nodes;
@@ -77,12 +79,14 @@ void RollUp::Add(size_t record, const NodeCost& node) {
   report_.nodes_free += node.status == NodeStatus::kFree;
   if (node.status == NodeStatus::kGap) AddGap(record, node);
   if (!options_.node_rows) return;
-  const absl::string_view path = tree_[component_of_[record]].path;
+  const absl::string_view path = tree_[paths_.component(record)].path;
   report_.nodes.push_back(MakeNodeRow(inference_, record, node, std::string(path)));
+  report_.nodes.back().placed = std::string(PhraseOf(record));
 }
 
 ModelReport RollUp::Finish(const Binding& binding) {
   Describe(binding);
+  DescribePaths();
   AddParameters();
   tree_.FoldIntoParents(&totals_);
   MakeComponents();
@@ -95,18 +99,13 @@ void RollUp::AddGap(size_t i, const NodeCost& gap) {
   const NodeRecord& record = inference_.records()[i];
   const Operator& op = inference_.model().operators[record.node->op];
   report_.gaps.push_back({NodeName(record, i), std::string(op.type), std::string(op.domain),
-                          gap.reason, std::string(tree_[component_of_[i]].path),
+                          gap.reason, std::string(tree_[paths_.component(i)].path),
                           gap.is_consequence});
 }
 
-// A parameter belongs to the module its name says, if nodes of that module exist; else to the
-// module that reads it first.
 void RollUp::AddParameters() {
   FindParameters(inference_, [this](const Parameter& parameter) {
-    const absl::string_view owner = ScopeFromParameter(parameter.value->name);
-    ComponentId component = tree_.Find(owner);
-    if (component == kRootComponent) component = component_of_[parameter.record];
-    Totals& totals = totals_[component];
+    Totals& totals = totals_[paths_.ComponentOfParameter(parameter.value->name, parameter.record)];
     totals.params.Add(parameter.elements);
     totals.weight_bytes.Add(parameter.bytes);
   });

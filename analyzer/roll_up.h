@@ -10,6 +10,7 @@
 #include "analyzer/component_tree.h"
 #include "analyzer/cost_walk.h"
 #include "analyzer/inference.h"
+#include "analyzer/module_path.h"
 #include "analyzer/report.h"
 
 namespace onnx_macs {
@@ -22,11 +23,14 @@ class RollUp {
   void Add(size_t record, const NodeCost& node);
   // Once every node was added.
   ModelReport Finish(const Binding& binding);
+  const std::vector<bool>& used_groups() const { return paths_.used_groups(); }
 
  private:
-  void PlaceNodes();
   void AddGap(size_t record, const NodeCost& gap);
   void Describe(const Binding& binding);
+  void DescribePaths();
+  // By which evidence the node was placed.
+  absl::string_view PhraseOf(size_t record) const;
   void AddParameters();
   void MakeComponents();
   void FindDisplayPrefix();
@@ -37,9 +41,9 @@ class RollUp {
   const AnalyzeOptions& options_;
   ModelReport report_;
   ComponentTree tree_;
-  std::vector<ComponentId> component_of_;  // by record
-  std::vector<Totals> totals_;             // by component
-  std::vector<Totals> by_op_;              // by operator id
+  const ModulePaths paths_;
+  std::vector<Totals> totals_;  // by component
+  std::vector<Totals> by_op_;   // by operator id
 };
 
 }  // namespace onnx_macs

@@ -49,6 +49,7 @@ std::string Explain(const ModelReport& model, const NodeRow& node, const TextSty
   AddLine("operator", node.domain.empty() ? node.op : absl::StrCat(node.domain, "::", node.op),
           &text);
   AddLine("component", node.path, &text);
+  AddLine("placed", node.placed, &text);
   AddLine("rule", node.rule.empty() ? "none" : node.rule, &text);
   for (const std::string& input : node.inputs) AddLine("input", input, &text);
   AddLine("outputs", node.outputs, &text);

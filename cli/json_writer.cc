@@ -148,6 +148,7 @@ Json ToJson(const NodeRow& node) {
 
 Json ExplainedToJson(const NodeRow& node) {
   Json row = ToJson(node);
+  row["placed"] = node.placed;
   row["rule"] = node.rule;
   row["counting"] = node.counting;
   row["inputs"] = node.inputs;
@@ -197,6 +198,12 @@ void AddTotals(const Figures& figures, bool every_formula, ObjectText* object) {
   if (!formulas.empty()) object->Add("formula", formulas);
 }
 
+Json ToJson(const PathSources& paths) {
+  return {{"exporter", paths.exporter},
+          {"tools", paths.tools},
+          {"evidence", PairsToJson(paths.evidence)}};
+}
+
 void AddHead(const ModelReport& model, ObjectText* object) {
   object->Add("file", model.file);
   object->Add("role", model.role);
@@ -217,6 +224,7 @@ void WriteModel(const ModelReport& model, const ViewOptions& view, std::string* 
   object.Add("nodes_free", model.nodes_free);
   object.AddList("gaps", model.gaps, to_json);
   object.Add("lower_bound", !model.gaps.empty());
+  object.Add("paths", ToJson(model.paths));
   object.AddList("components", model.components, to_json);
   object.AddList("by_op", model.by_op, to_json);
   if (view.nodes) object.AddList("nodes", model.nodes, to_json);

@@ -8,22 +8,28 @@
 
 namespace onnx_macs {
 
-absl::StatusOr<NameFilter> NameFilter::Make(const std::string& pattern) {
+absl::StatusOr<NameFilter> NameFilter::Compile(const std::string& pattern) {
   NameFilter filter;
   if (pattern.empty()) return filter;
   auto compiled = std::make_unique<regex_t>();
   if (const int error = regcomp(compiled.get(), pattern.c_str(), REG_EXTENDED | REG_NOSUB)) {
     char reason[128];
     regerror(error, compiled.get(), reason, sizeof(reason));
-    const std::string what = absl::StrCat("--filter: '", Printable(pattern),
-                                          "' is no regular expression (", reason, ")");
-    return absl::InvalidArgumentError(WithExample(what, "--filter 'attn[12]'"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("'", Printable(pattern), "' is no regular expression (", reason, ")"));
   }
   filter.regex_ = std::shared_ptr<const regex_t>(compiled.release(), [](const regex_t* regex) {
     regfree(const_cast<regex_t*>(regex));
     delete regex;
   });
   return filter;
+}
+
+absl::StatusOr<NameFilter> NameFilter::Make(const std::string& pattern) {
+  auto filter = Compile(pattern);
+  if (filter.ok()) return filter;
+  return absl::InvalidArgumentError(
+      WithExample(absl::StrCat("--filter: ", filter.status().message()), "--filter 'attn[12]'"));
 }
 
 bool NameFilter::Matches(const std::string& name) const {

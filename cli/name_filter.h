@@ -14,7 +14,9 @@ namespace onnx_macs {
 class NameFilter {
  public:
   NameFilter() = default;  // matches everything
-  // POSIX's extended syntax; an empty pattern matches everything.
+  // POSIX's extended syntax; an empty pattern matches everything. The error is half a sentence.
+  static absl::StatusOr<NameFilter> Compile(const std::string& pattern);
+  // The same for --filter: the error is a whole message.
   static absl::StatusOr<NameFilter> Make(const std::string& pattern);
 
   bool is_set() const { return regex_ != nullptr; }

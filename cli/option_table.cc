@@ -3,6 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "cli/group_options.h"
 #include "cli/option_values.h"
 
 namespace onnx_macs {
@@ -85,6 +86,15 @@ Status SetBy(string_view text, Options* options) {
     }
     options->view.by.push_back(grouping);
   }
+  return OkStatus();
+}
+
+Status AddGroup(string_view text, Options* options) {
+  auto groups = ParseGroups(text);
+  if (!groups.ok()) return groups.status();
+  std::vector<ComponentGroup>& all = options->analyze.groups;
+  for (ComponentGroup& group : *groups) all.push_back(std::move(group));
+  options->groups.push_back({std::string(text), all.size()});
   return OkStatus();
 }
 
@@ -188,6 +198,8 @@ constexpr OptionRow kRows[] = {
      false, SetIf},
     {kView, "-d,--by", "LIST", "component, op, node, file; a list drills down", "component,op",
      false, SetBy},
+    {kView, "--group", "NAME=REGEX|@FILE", "a component of your own: nodes by name or path",
+     "attention=attn[12]", true, AddGroup},
     {kView, "--depth", "N", "show components down to this depth", "3", false, SetDepth},
     {kView, "--top", "N", "show at most N rows of each list", "10", false, SetTop},
     {kView, "--sort", "KEY", "macs, ops, params, bytes or name", "params", false, SetSort},

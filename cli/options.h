@@ -29,10 +29,17 @@ struct ViewOptions {
   bool formula = false, nodes = false, shapes = false, strict = false, quiet = false;
 };
 
+// One --group; several groups where it names a file.
+struct GroupOption {
+  std::string text;
+  size_t end = 0;  // of its groups in AnalyzeOptions::groups; they begin where the last one's end
+};
+
 struct Options {
   Command command = Command::kAnalyze;
   std::vector<std::string> files;
   AnalyzeOptions analyze;
+  std::vector<GroupOption> groups;
   std::string convention = "default";
   ViewOptions view;
   Format format = Format::kTable;

@@ -61,6 +61,8 @@ std::string WrongUsage(const Options& options, absl::Span<const FileAnalysis> an
   if (!bindings.ok()) return std::string(bindings.message());
   const absl::Status loops = CheckLoopTrips(options.analyze.control_flow, uses);
   if (!loops.ok()) return std::string(loops.message());
+  const absl::Status groups = CheckGroups(options.groups, uses);
+  if (!groups.ok()) return std::string(groups.message());
   const std::string& node = options.view.explain;
   if (!node.empty() && !results.models.empty() && !HasNode(results, node)) {
     return std::string(UnknownNode(results, node).message());

@@ -9,6 +9,21 @@
 
 namespace onnx_macs {
 
+namespace {
+
+// "paths: PyTorch (TorchScript); 4211 node_names, 285 consumers".
+std::string PathsText(const PathSources& paths) {
+  std::vector<std::string> from{paths.exporter};
+  from.insert(from.end(), paths.tools.begin(), paths.tools.end());
+  const auto append = [](std::string* out, const std::pair<std::string, int64_t>& evidence) {
+    absl::StrAppend(out, evidence.second, " by ", evidence.first);
+  };
+  return absl::StrCat("  paths: ", absl::StrJoin(from, ", "),
+                      "; nodes placed: ", absl::StrJoin(paths.evidence, ", ", append), "\n");
+}
+
+}  // namespace
+
 std::string StatsText(absl::Span<const FileAnalysis> analyses) {
   std::string text;
   for (const FileAnalysis& analysis : analyses) {
@@ -21,7 +36,8 @@ std::string StatsText(absl::Span<const FileAnalysis> analyses) {
     }
     absl::StrAppend(&text, Printable(analysis.file), ": ", stages,
                     absl::StrFormat("together %.2f ms; ", sum), FormatBytes(analysis.bytes),
-                    " of file, ", analysis.result->report.figures.nodes, " nodes\n");
+                    " of file, ", analysis.result->report.figures.nodes, " nodes\n",
+                    PathsText(analysis.result->report.paths));
   }
   return text;
 }

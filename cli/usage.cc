@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "cli/spelling.h"
+#include "cli/text.h"
 
 namespace onnx_macs {
 namespace {
@@ -139,6 +140,25 @@ absl::Status CheckLoopTrips(const ControlFlowOptions& options, absl::Span<const 
   for (const auto& [name, trips] : options.node_loop_trips) {
     if (absl::c_linear_search(loops, name)) continue;
     return NoSuchName("--loop-trips", "open loop", name, loops, absl::StrCat(trips));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckGroups(absl::Span<const GroupOption> groups, absl::Span<const BindingUse> uses) {
+  if (uses.empty()) return absl::OkStatus();
+  size_t begin = 0;
+  for (const GroupOption& option : groups) {
+    const bool is_used = AnyUse(uses, [&](const BindingUse& use) {
+      bool any = false;
+      for (size_t i = begin; i < option.end; ++i) any |= UsesAt(use, &BindingUse::groups, i);
+      return any;
+    });
+    begin = option.end;
+    if (is_used) continue;
+    return absl::InvalidArgumentError(
+        WithExample(absl::StrCat("--group: no node's name or path matches '",
+                                 Printable(option.text), "'; --nodes lists the nodes"),
+                    "--group 'attention=attn[12]'"));
   }
   return absl::OkStatus();
 }

@@ -5,6 +5,7 @@
 #include "absl/status/status.h"
 #include "absl/types/span.h"
 #include "analyzer/analyze.h"
+#include "cli/options.h"
 #include "cli/results.h"
 
 namespace onnx_macs {
@@ -13,6 +14,9 @@ namespace onnx_macs {
 absl::Status CheckBindings(const BindOptions& options, absl::Span<const BindingUse> uses);
 // Lengths for loops of which no file has one that is open.
 absl::Status CheckLoopTrips(const ControlFlowOptions& options, absl::Span<const BindingUse> uses);
+
+// A --group none of whose groups has a node in any file.
+absl::Status CheckGroups(absl::Span<const GroupOption> groups, absl::Span<const BindingUse> uses);
 
 bool HasNode(const Results& results, const std::string& name);
 // --explain of a node that no model has.
