@@ -45,6 +45,7 @@ struct AnalyzeOptions {
   ControlFlowOptions control_flow;
   bool node_rows = false;
   bool value_rows = false;
+  bool blocks = false;  // recognise attention, norms, MLPs ...
 };
 
 // Which of the options bound something in this model: an option that binds nothing in any file is

@@ -23,8 +23,11 @@ std::string Producer(const Model& model) {
 
 }  // namespace
 
-RollUp::RollUp(Inference& inference, const AnalyzeOptions& options)
-    : inference_(inference), options_(options) {
+RollUp::RollUp(Inference& inference, const AnalyzeOptions& options, const Blocks& blocks)
+    : inference_(inference),
+      options_(options),
+      blocks_(blocks),
+      block_sums_(inference, tree_, blocks) {
   PlaceNodes();
   totals_.resize(tree_.size());
   by_op_.resize(inference.model().operators.size());
@@ -73,12 +76,14 @@ void RollUp::Add(size_t record, const NodeCost& node) {
     totals->ops.Add(node.cost.ops);
     ++totals->nodes;
   }
+  if (options_.blocks) block_sums_.Add(record, node, component_of_[record]);
   report_.nodes_counted += node.status == NodeStatus::kCounted;
   report_.nodes_free += node.status == NodeStatus::kFree;
   if (node.status == NodeStatus::kGap) AddGap(record, node);
   if (!options_.node_rows) return;
   const absl::string_view path = tree_[component_of_[record]].path;
   report_.nodes.push_back(MakeNodeRow(inference_, record, node, std::string(path)));
+  report_.nodes.back().block = blocks_.Of(record);
 }
 
 ModelReport RollUp::Finish(const Binding& binding) {
@@ -87,6 +92,7 @@ ModelReport RollUp::Finish(const Binding& binding) {
   tree_.FoldIntoParents(&totals_);
   MakeComponents();
   MakeOperators();
+  if (options_.blocks) block_sums_.MakeRows(&report_);
   if (options_.value_rows) MakeValues();
   return std::move(report_);
 }
@@ -109,6 +115,9 @@ void RollUp::AddParameters() {
     Totals& totals = totals_[component];
     totals.params.Add(parameter.elements);
     totals.weight_bytes.Add(parameter.bytes);
+    if (options_.blocks) {
+      block_sums_.AddParameter(parameter.record, parameter.elements, parameter.bytes);
+    }
   });
 }
 

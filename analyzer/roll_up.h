@@ -7,6 +7,8 @@
 
 #include "analyzer/analyze.h"
 #include "analyzer/bind.h"
+#include "analyzer/blocks/block.h"
+#include "analyzer/blocks/block_sums.h"
 #include "analyzer/component_tree.h"
 #include "analyzer/cost_walk.h"
 #include "analyzer/inference.h"
@@ -17,7 +19,7 @@ namespace onnx_macs {
 class RollUp {
  public:
   // Finds the component of every node that was inferred.
-  RollUp(Inference& inference, const AnalyzeOptions& options);
+  RollUp(Inference& inference, const AnalyzeOptions& options, const Blocks& blocks);
   // The cost of a node, by its record; the one place where costs of nodes are added.
   void Add(size_t record, const NodeCost& node);
   // Once every node was added.
@@ -35,11 +37,13 @@ class RollUp {
 
   Inference& inference_;
   const AnalyzeOptions& options_;
+  const Blocks& blocks_;
   ModelReport report_;
   ComponentTree tree_;
   std::vector<ComponentId> component_of_;  // by record
   std::vector<Totals> totals_;             // by component
   std::vector<Totals> by_op_;              // by operator id
+  BlockSums block_sums_;
 };
 
 }  // namespace onnx_macs

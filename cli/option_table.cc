@@ -67,7 +67,7 @@ Status Choose(string_view text, absl::Span<const string_view> names, Enum* targe
   return OkStatus();
 }
 
-constexpr string_view kGroupings[] = {"component", "op", "node", "file"};
+constexpr string_view kGroupings[] = {"component", "op", "node", "file", "block"};
 constexpr string_view kIfChoices[] = {"max", "then", "else", "both"};
 constexpr string_view kSortKeys[] = {"macs", "ops", "params", "bytes", "name"};
 constexpr string_view kFormats[] = {"table", "json", "csv", "markdown"};
@@ -186,8 +186,8 @@ constexpr OptionRow kRows[] = {
      AddLoopTrips},
     {kControlFlow, "--if", "WHICH", "max, then, else or both, where no value decides", "then",
      false, SetIf},
-    {kView, "-d,--by", "LIST", "component, op, node, file; a list drills down", "component,op",
-     false, SetBy},
+    {kView, "-d,--by", "LIST", "component, op, block, node, file; a list drills down",
+     "component,op", false, SetBy},
     {kView, "--depth", "N", "show components down to this depth", "3", false, SetDepth},
     {kView, "--top", "N", "show at most N rows of each list", "10", false, SetTop},
     {kView, "--sort", "KEY", "macs, ops, params, bytes or name", "params", false, SetSort},
