@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "analyzer/bind.h"
+#include "analyzer/blocks/recognize.h"
 #include "analyzer/cost_walk.h"
 #include "analyzer/inference.h"
 #include "analyzer/roll_up.h"
@@ -47,7 +48,12 @@ absl::StatusOr<AnalysisResult> Analyze(const Model& model, const RuleSet& rules,
   inference.set_trust_declared(trust_declared);
   inference.Walk(frame);
   clock.End("infer");
-  RollUp roll_up(inference, options);
+  Blocks blocks;
+  if (options.blocks) {
+    blocks = RecognizeBlocks(inference);
+    clock.End("recognise");
+  }
+  RollUp roll_up(inference, options, blocks);
   clock.End("place");
   CostNodes(inference, [&](size_t record, const NodeCost& cost) { roll_up.Add(record, cost); });
   clock.End("cost");

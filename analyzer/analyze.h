@@ -47,6 +47,7 @@ struct AnalyzeOptions {
   std::vector<ComponentGroup> groups;
   bool node_rows = false;
   bool value_rows = false;
+  bool blocks = false;  // recognise attention, norms, MLPs ...
 };
 
 // Which of the options bound something in this model: an option that binds nothing in any file is

@@ -42,11 +42,24 @@ struct NodeRow {
   Amount macs, ops, flops;
   std::vector<PartAmount> parts;
   std::string outputs;  // "float32[1, 320, 64, 64]", comma separated
+  int64_t block = -1;   // the innermost one it is in; -1: none, or none were asked for
   enum class Status { kCounted, kFree, kGap } status = Status::kCounted;
   // For --explain.
   std::string rule;                 // "Conv since 11" or empty
   std::string counting;             // the rule's phrase
   std::vector<std::string> inputs;  // "sample: float32[1, 4, 64, 64]"
+};
+
+// Nodes that are one attention, norm, MLP ...; inclusive: with the blocks that lie in it.
+struct BlockRow {
+  int64_t id = 0;
+  int64_t parent = -1;     // of a smaller id; -1: none
+  std::string kind, path;  // "attention"; the innermost module that holds it
+  Figures figures;
+  int64_t gaps = 0;           // how many of its nodes are not counted
+  bool is_attention = false;  // also a linear one; what follows is only of these
+  Amount heads, head_size, q_len, k_len;
+  std::vector<PartAmount> parts;  // "qk", "softmax", "av"
 };
 
 struct GapRow {
@@ -93,6 +106,8 @@ struct ModelReport {
   std::vector<ComponentRow> components;  // in the order of the model, parents before children
   PathSources paths;
   std::vector<OpRow> by_op;      // most MACs first
+  std::vector<BlockRow> blocks;  // empty unless AnalyzeOptions::blocks; parents first
+  BlockRow outside_blocks;       // what is in none of them
   std::vector<NodeRow> nodes;    // empty unless AnalyzeOptions::node_rows
   std::vector<ValueRow> values;  // empty unless AnalyzeOptions::value_rows
   std::string display_prefix;    // a wrapper's prefix ("vae."): views hide it, data keeps it

@@ -22,8 +22,12 @@ std::string Producer(const Model& model) {
 
 }  // namespace
 
-RollUp::RollUp(Inference& inference, const AnalyzeOptions& options)
-    : inference_(inference), options_(options), paths_(inference, options.groups, tree_) {
+RollUp::RollUp(Inference& inference, const AnalyzeOptions& options, const Blocks& blocks)
+    : inference_(inference),
+      options_(options),
+      blocks_(blocks),
+      paths_(inference, options.groups, tree_),
+      block_sums_(inference, tree_, blocks) {
   totals_.resize(tree_.size());
   by_op_.resize(inference.model().operators.size());
   if (options_.node_rows) report_.nodes.reserve(inference_.records().size());
@@ -75,6 +79,7 @@ void RollUp::Add(size_t record, const NodeCost& node) {
     totals->ops.Add(node.cost.ops);
     ++totals->nodes;
   }
+  if (options_.blocks) block_sums_.Add(record, node, paths_.component(record));
   report_.nodes_counted += node.status == NodeStatus::kCounted;
   report_.nodes_free += node.status == NodeStatus::kFree;
   if (node.status == NodeStatus::kGap) AddGap(record, node);
@@ -82,6 +87,7 @@ void RollUp::Add(size_t record, const NodeCost& node) {
   const absl::string_view path = tree_[paths_.component(record)].path;
   report_.nodes.push_back(MakeNodeRow(inference_, record, node, std::string(path)));
   report_.nodes.back().placed = std::string(PhraseOf(record));
+  report_.nodes.back().block = blocks_.Of(record);
 }
 
 ModelReport RollUp::Finish(const Binding& binding) {
@@ -91,6 +97,7 @@ ModelReport RollUp::Finish(const Binding& binding) {
   tree_.FoldIntoParents(&totals_);
   MakeComponents();
   MakeOperators();
+  if (options_.blocks) block_sums_.MakeRows(&report_);
   if (options_.value_rows) MakeValues();
   return std::move(report_);
 }
@@ -108,6 +115,9 @@ void RollUp::AddParameters() {
     Totals& totals = totals_[paths_.ComponentOfParameter(parameter.value->name, parameter.record)];
     totals.params.Add(parameter.elements);
     totals.weight_bytes.Add(parameter.bytes);
+    if (options_.blocks) {
+      block_sums_.AddParameter(parameter.record, parameter.elements, parameter.bytes);
+    }
   });
 }
 

@@ -7,6 +7,8 @@
 
 #include "analyzer/analyze.h"
 #include "analyzer/bind.h"
+#include "analyzer/blocks/block.h"
+#include "analyzer/blocks/block_sums.h"
 #include "analyzer/component_tree.h"
 #include "analyzer/cost_walk.h"
 #include "analyzer/inference.h"
@@ -18,7 +20,7 @@ namespace onnx_macs {
 class RollUp {
  public:
   // Finds the component of every node that was inferred.
-  RollUp(Inference& inference, const AnalyzeOptions& options);
+  RollUp(Inference& inference, const AnalyzeOptions& options, const Blocks& blocks);
   // The cost of a node, by its record; the one place where costs of nodes are added.
   void Add(size_t record, const NodeCost& node);
   // Once every node was added.
@@ -39,11 +41,13 @@ class RollUp {
 
   Inference& inference_;
   const AnalyzeOptions& options_;
+  const Blocks& blocks_;
   ModelReport report_;
   ComponentTree tree_;
   const ModulePaths paths_;
   std::vector<Totals> totals_;  // by component
   std::vector<Totals> by_op_;   // by operator id
+  BlockSums block_sums_;
 };
 
 }  // namespace onnx_macs

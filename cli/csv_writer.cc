@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "cli/amount.h"
+#include "cli/block_view.h"
 #include "cli/number_format.h"
 #include "cli/text.h"
 #include "cli/view_rows.h"
@@ -97,12 +98,48 @@ Sheet NodeSheet(const Results& results, const WriteContext& context) {
   return sheet;
 }
 
+// Of attentions: their sizes, then the MACs of their parts.
+constexpr const char* kBlockDetails[] = {"heads",   "head_size", "q_len", "k_len", "qk",
+                                         "softmax", "av",        "kv",    "qkv",   "projections"};
+
 Sheet FileSheet(const Results& results, const WriteContext& context) {
   Sheet sheet{.key_headers = {"file", "role"}, .rest_headers = {"lower_bound"}, .records = {}};
   for (const ModelReport& model : results.models) {
     if (!context.filter.Matches(model.file)) continue;
     sheet.records.push_back(
         {{model.file, model.role}, model.figures, {model.gaps.empty() ? "false" : "true"}});
+  }
+  return sheet;
+}
+
+Record BlockRecord(const ModelReport& model, const BlockRow& block) {
+  const auto id = [](int64_t number) { return number < 0 ? "" : absl::StrCat(number); };
+  Record record{{model.file, id(block.id), id(block.parent), block.kind, block.path},
+                block.figures,
+                Row(std::size(kBlockDetails))};
+  if (!block.is_attention) return record;
+  record.rest = {FormatExact(block.heads), FormatExact(block.head_size), FormatExact(block.q_len),
+                 FormatExact(block.k_len)};
+  for (size_t i = record.rest.size(); i < std::size(kBlockDetails); ++i) {
+    record.rest.emplace_back();
+    for (const PartAmount& part : block.parts) {
+      if (part.name == kBlockDetails[i]) record.rest.back() = FormatExact(part.macs);
+    }
+  }
+  return record;
+}
+
+// A block has with it what lies in it; those without a parent and "(none)" are the whole model.
+Sheet BlockSheet(const Results& results, const WriteContext& context) {
+  Sheet sheet{.key_headers = {"file", "block", "parent", "kind", "component"},
+              .rest_headers = {std::begin(kBlockDetails), std::end(kBlockDetails)},
+              .records = {}};
+  for (const ModelReport& model : results.models) {
+    for (const BlockRow& block : model.blocks) {
+      if (Matches(block, context.filter)) sheet.records.push_back(BlockRecord(model, block));
+    }
+    if (!Matches(model.outside_blocks, context.filter)) continue;
+    sheet.records.push_back(BlockRecord(model, model.outside_blocks));
   }
   return sheet;
 }
@@ -115,6 +152,8 @@ std::string KeyOf(const ModelReport& model, const NodeRow& node, Grouping groupi
       return node.domain.empty() ? node.op : absl::StrCat(node.domain, "::", node.op);
     case Grouping::kNode:
       return node.name;
+    case Grouping::kBlock:
+      return BlockName(BlockOf(model, node));
     case Grouping::kFile:
       break;
   }
@@ -148,7 +187,7 @@ Sheet CrossSheet(const Results& results, const WriteContext& context) {
 Sheet MakeSheet(const Results& results, const WriteContext& context) {
   if (context.view.by.size() > 1) return CrossSheet(results, context);
   using Maker = Sheet (*)(const Results&, const WriteContext&);
-  constexpr Maker kMakers[] = {ComponentSheet, OpSheet, NodeSheet, FileSheet};
+  constexpr Maker kMakers[] = {ComponentSheet, OpSheet, NodeSheet, FileSheet, BlockSheet};
   const Grouping by = context.view.nodes ? Grouping::kNode : context.view.by[0];
   return kMakers[static_cast<int>(by)](results, context);
 }

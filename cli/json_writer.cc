@@ -127,6 +127,39 @@ Json ToJson(const OpRow& op) {
   return row;
 }
 
+// A size is an amount like any other.
+struct NamedSize {
+  const char* key;
+  Amount BlockRow::*amount;
+};
+
+constexpr NamedSize kAttentionSizes[] = {{"heads", &BlockRow::heads},
+                                         {"head_size", &BlockRow::head_size},
+                                         {"q_len", &BlockRow::q_len},
+                                         {"k_len", &BlockRow::k_len}};
+
+void AddAttention(const BlockRow& block, Json* row) {
+  for (const NamedSize& named : kAttentionSizes) {
+    const Amount& size = block.*named.amount;
+    (*row)[named.key] = ToJson(size);
+    if (size.is_formula()) (*row)["formula"][named.key] = FormatExact(size);
+  }
+  Json parts = Json::object();
+  for (const PartAmount& part : block.parts) parts[part.name] = ToJson(part.macs);
+  (*row)["parts"] = std::move(parts);
+}
+
+Json ToJson(const BlockRow& block) {
+  Json row = {{"id", block.id},
+              {"parent", block.parent < 0 ? Json(nullptr) : Json(block.parent)},
+              {"kind", block.kind},
+              {"path", block.path}};
+  AddFigures(block.figures, kAllAmounts, &row);
+  row["nodes"] = block.figures.nodes;
+  if (block.is_attention) AddAttention(block, &row);
+  return row;
+}
+
 Json ToJson(const GapRow& gap) {
   return {{"node", gap.node}, {"op", gap.op}, {"domain", gap.domain}, {"reason", gap.reason}};
 }
@@ -142,6 +175,7 @@ Json ToJson(const NodeRow& node) {
   AddFigures(figures, kOpKeys, &row);
   row["status"] = kStatus[static_cast<int>(node.status)];
   for (const PartAmount& part : node.parts) row["parts"][part.name] = ToJson(part.macs);
+  if (node.block >= 0) row["block"] = node.block;
   if (!node.outputs.empty()) row["outputs"] = node.outputs;
   return row;
 }
@@ -227,6 +261,7 @@ void WriteModel(const ModelReport& model, const ViewOptions& view, std::string* 
   object.Add("paths", ToJson(model.paths));
   object.AddList("components", model.components, to_json);
   object.AddList("by_op", model.by_op, to_json);
+  object.AddList("blocks", model.blocks, to_json);
   if (view.nodes) object.AddList("nodes", model.nodes, to_json);
   if (!view.explain.empty()) {
     std::vector<NodeRow> found;

@@ -68,7 +68,7 @@ Status Choose(string_view text, absl::Span<const string_view> names, Enum* targe
   return OkStatus();
 }
 
-constexpr string_view kGroupings[] = {"component", "op", "node", "file"};
+constexpr string_view kGroupings[] = {"component", "op", "node", "file", "block"};
 constexpr string_view kIfChoices[] = {"max", "then", "else", "both"};
 constexpr string_view kSortKeys[] = {"macs", "ops", "params", "bytes", "name"};
 constexpr string_view kFormats[] = {"table", "json", "csv", "markdown"};
@@ -196,8 +196,8 @@ constexpr OptionRow kRows[] = {
      AddLoopTrips},
     {kControlFlow, "--if", "WHICH", "max, then, else or both, where no value decides", "then",
      false, SetIf},
-    {kView, "-d,--by", "LIST", "component, op, node, file; a list drills down", "component,op",
-     false, SetBy},
+    {kView, "-d,--by", "LIST", "component, op, block, node, file; a list drills down",
+     "component,op", false, SetBy},
     {kView, "--group", "NAME=REGEX|@FILE", "a component of your own: nodes by name or path",
      "attention=attn[12]", true, AddGroup},
     {kView, "--depth", "N", "show components down to this depth", "3", false, SetDepth},

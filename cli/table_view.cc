@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "cli/amount.h"
+#include "cli/block_view.h"
 #include "cli/fold.h"
 #include "cli/number_format.h"
 #include "cli/text.h"
@@ -117,7 +118,7 @@ std::vector<PickedColumn> PickColumns(Grouping first, const ViewOptions& options
   return columns;
 }
 
-constexpr const char* kNameHeaders[] = {"component", "operator", "node", "file"};
+constexpr const char* kNameHeaders[] = {"component", "operator", "node", "file", "block"};
 
 // Turns chosen rows into cells.
 class TableMaker {
@@ -179,9 +180,10 @@ TreeNode TreeOf(const ModelReport& model, const ViewOptions& options, const Name
   if (options.by[0] == Grouping::kNode) {
     return GroupMembers(AllMembers(model), Grouping::kNode, filter);
   }
-  TreeNode tree = ComponentTree(model, filter);
+  const bool by_block = options.by[0] == Grouping::kBlock;
+  TreeNode tree = by_block ? BlockTree(model, filter, !options.fold) : ComponentTree(model, filter);
   if (options.fold) FoldNumbered(&tree);
-  JoinChains(&tree);
+  if (!by_block) JoinChains(&tree);
   return tree;
 }
 

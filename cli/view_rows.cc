@@ -46,6 +46,11 @@ bool NaturalLess(absl::string_view a, absl::string_view b) {
   return a.size() < b.size();
 }
 
+// Blocks nest only where they are the first level: behind another, nodes are listed by their own.
+bool IsTree(Grouping grouping, size_t number) {
+  return grouping == Grouping::kComponent || (grouping == Grouping::kBlock && number == 1);
+}
+
 // How the inside of a row is to be shown.
 struct Plan {
   std::vector<const TreeNode*> shown;
@@ -78,7 +83,7 @@ class Chooser {
         options_.sort == SortKey::kParams || options_.sort == SortKey::kBytes;
     const SortKey sort = by_parameters && !root.has_params ? SortKey::kMacs : options_.sort;
     const Level level = {root.figures, sort, WeightOf(root.figures, sort), number,
-                         options_.by[number - 1] != Grouping::kComponent};
+                         !IsTree(options_.by[number - 1], number)};
     if (number > 1 && level.weight <= 0) return;
     const OpenSet open =
         options_.depth && number == 1 ? OpenToDepth(root) : OpenHeaviest(root, level, budget);

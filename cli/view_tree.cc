@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "cli/amount.h"
+#include "cli/block_view.h"
 
 namespace onnx_macs {
 namespace {
@@ -85,6 +86,8 @@ std::string LabelOf(const Member& member, Grouping grouping) {
       return member.model->file;
     case Grouping::kComponent:
       return member.node->path;
+    case Grouping::kBlock:
+      return BlockLabel(BlockOf(*member.model, *member.node));
     case Grouping::kNode:
       break;
   }

@@ -148,6 +148,10 @@ absl::Status InferFlexAttention(OpContext& ctx) {
     if (shape.has_rank() && shape.rank() != 4) {
       return absl::InvalidArgumentError(absl::StrCat("an operand has ", shape.rank(), " dims"));
     }
+    const DataType type = ctx.InputType(operand), first = ctx.InputType(kQ);
+    if (type != first && type != DataType::kUndefined && first != DataType::kUndefined) {
+      return absl::InvalidArgumentError("the operands have different types");
+    }
   }
   Sizes sizes;
   if (auto s = ReadSizes(ctx, &sizes); !s.ok()) return s;

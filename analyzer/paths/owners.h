@@ -40,7 +40,7 @@ class Owners {
   absl::string_view Of(ValueId value) const {
     const Value& v = graph_.values[value];
     if (v.initializer >= 0) return OfNamed(value);
-    if (carried_.empty() && v.outer == kNoValue) return {};
+    if (carried_.empty() && v.outer() == kNoValue) return {};
     return OfCarried(value, v);
   }
 

@@ -1,0 +1,56 @@
+// BlockSums: what blocks cost, added up from the costs of their nodes as these are told.
+#ifndef ANALYZER_BLOCKS_BLOCK_SUMS_H_
+#define ANALYZER_BLOCKS_BLOCK_SUMS_H_
+
+#include <cstddef>
+#include <vector>
+
+#include "absl/container/inlined_vector.h"
+#include "analyzer/blocks/block.h"
+#include "analyzer/component_tree.h"
+#include "analyzer/cost_walk.h"
+#include "analyzer/inference.h"
+#include "analyzer/report.h"
+
+namespace onnx_macs {
+
+class BlockSums {
+ public:
+  // `blocks` outlives the sums.
+  BlockSums(Inference& inference, const ComponentTree& tree, const Blocks& blocks);
+
+  void Add(size_t record, const NodeCost& node, ComponentId component);
+  void AddParameter(size_t record, const Count& elements, const Count& bytes);
+  // Once everything was added: every block with what lies in it, and what lies in none.
+  void MakeRows(ModelReport* report);
+
+ private:
+  struct PartSum {
+    absl::string_view part;
+    CountSum macs;
+  };
+  struct Sum {
+    Totals totals;
+    int64_t gaps = 0;
+    // The innermost module that holds all nodes of which a module is known.
+    ComponentId component = kRootComponent;
+    std::vector<PartSum> parts;
+  };
+
+  Sum& SumOf(size_t record);
+  void AddParts(size_t record, const NodeCost& node, Sum* sum);
+  void AddPart(absl::string_view part, const Count& macs, Sum* sum);
+  void Enclose(ComponentId component, Sum* sum) const;
+  void FoldIntoParents();
+  BlockRow MakeRow(BlockId id);
+
+  Inference& inference_;
+  const ComponentTree& tree_;
+  const Blocks& blocks_;
+  std::vector<Sum> sums_;  // by block
+  Sum outside_;
+};
+
+}  // namespace onnx_macs
+
+#endif  // ANALYZER_BLOCKS_BLOCK_SUMS_H_

@@ -1,0 +1,68 @@
+// Op: the operators that recognisers tell apart, so that each name is looked up once per model.
+#ifndef ANALYZER_BLOCKS_OP_H_
+#define ANALYZER_BLOCKS_OP_H_
+
+#include <cstdint>
+
+#include "analyzer/model.h"
+
+namespace onnx_macs {
+
+enum class Op : uint8_t {
+  kOther,
+  // Element-wise arithmetic.
+  kAdd,
+  kSub,
+  kMul,
+  kDiv,
+  kPow,
+  kSqrt,
+  kReciprocal,
+  kNeg,
+  kErf,
+  kTanh,
+  kSigmoid,
+  kRelu,
+  kActivation,  // other activations of one input
+  kClip,
+  kMaxMin,
+  kWhere,
+  kIsNan,
+  kCast,
+  // Moving data.
+  kIdentity,  // Dropout too
+  kQuantize,  // and back
+  kReshape,   // Flatten, Squeeze, Unsqueeze too
+  kTranspose,
+  kExpand,  // Tile too
+  kConcat,
+  kSlice,
+  kSplit,
+  kPad,
+  kGather,
+  kShape,
+  kConstant,
+  // Sums and products.
+  kReduceMean,
+  kSoftmax,
+  kMatMul,
+  kFusedMatMul,
+  kQuantizedMatMul,  // its second operand is input 3
+  kWeightMatMul,     // its second operand can only be a weight
+  kGemm,
+  kEinsum,
+  kConv,
+  kBatchNorm,
+  kInstanceNorm,
+  kTopK,
+  kNonZero,
+  kScatter,
+  // Fused blocks.
+  kFused,
+};
+
+Op OpOf(const Operator& called);
+
+}  // namespace onnx_macs
+
+#endif  // ANALYZER_BLOCKS_OP_H_
