@@ -83,7 +83,7 @@ void FramePaths::ClaimScopes() {
 }
 
 void FramePaths::PlaceByEvidence() {
-  shared_.tree.Reserve(shared_.tree.size() + scopes_.size());
+  shared_.tree.Reserve(shared_.tree.size() + scopes_.size() + scopes_.size() / 8);
   bool all_known = true;
   for (size_t i = 0; i < graph_.nodes.size(); ++i) {
     all_known = (PlaceAsBefore(i) || Place(i)) && all_known;
