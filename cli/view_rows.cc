@@ -145,7 +145,8 @@ bool Chooser::DeservesRow(const TreeNode& node, const Level& level) const {
     return true;
   if (level.number == 1) {
     if (options_.depth || options_.top) return true;
-    if (level.is_flat && options_.by.size() == 1)
+    const bool is_list = level.is_flat || options_.by[0] == Grouping::kBlock;
+    if (is_list && options_.by.size() == 1)
       return WeightOf(node.figures, level.sort) > 0 || !node.figures.flops.is_zero();
   }
   return WeightOf(node.figures, level.sort) >= kWorthARow * level.weight;

@@ -14,7 +14,8 @@
 namespace onnx_macs {
 namespace {
 
-// Without `perm` the axes are reversed.
+// Without `perm` the axes are reversed. TorchScript writes movedim() with axes that count from the
+// end.
 absl::Status ReadPermutation(const OpContext& ctx, int rank, absl::InlinedVector<int, 6>* perm) {
   const absl::Span<const int64_t> given = ctx.IntsAttribute("perm");
   if (ctx.FindAttribute("perm") == nullptr) {
@@ -23,6 +24,7 @@ absl::Status ReadPermutation(const OpContext& ctx, int rank, absl::InlinedVector
   }
   absl::InlinedVector<bool, 6> seen(rank, false);
   for (int64_t axis : given) {
+    if (axis < 0) axis += rank;
     if (axis < 0 || axis >= rank || seen[axis]) break;
     seen[axis] = true;
     perm->push_back(static_cast<int>(axis));

@@ -106,16 +106,18 @@ ValueId SecondOperand(const GraphView& view, NodeId n) {
   return view.Input(n, view.op(n) == Op::kQuantizedMatMul ? kSecondOfQuantized : 1);
 }
 
-// A constant of more than two axes is no matrix of a Linear: queries that were learned are.
+// A constant of more than two axes is no matrix of a Linear: queries that were learned are. A
+// matrix that comes in as an input is one where a batch is multiplied with it.
 bool MultipliesActivations(const GraphView& view, NodeId n) {
   const ValueId a = view.Input(n, 0), b = SecondOperand(view, n);
   if (a == kNoValue || b == kNoValue) return false;
-  constexpr int kMatrix = 2;
-  const auto may_be_weight = [&](ValueId v) {
-    return view.IsConstant(v) && view.Rank(v) <= kMatrix;
-  };
   if (view.IsConstant(a) && view.IsConstant(b)) return false;
-  return !may_be_weight(a) && !may_be_weight(b);
+  constexpr int kMatrix = 2;
+  const auto may_be_weight = [&](ValueId v, ValueId other) {
+    return view.Rank(v) <= kMatrix &&
+           (view.IsConstant(v) || (view.IsWeight(v) && view.Rank(other) > kMatrix));
+  };
+  return !may_be_weight(a, b) && !may_be_weight(b, a);
 }
 
 std::optional<Contraction> ReadContraction(const GraphView& view, NodeId n) {

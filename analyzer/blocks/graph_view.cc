@@ -75,8 +75,10 @@ absl::Span<const NodeId> GraphView::Consumers(ValueId v) const {
 bool GraphView::IsWeight(ValueId v) const {
   if (v == kNoValue || is_constant_[v]) return v != kNoValue;
   const Value& value = graph_.values[v];
-  return value.producer < 0 && value.outer() == kNoValue && frame_.values[v].shape.rank() == 2 &&
-         frame_.values[v].shape.NumElements().is_integer();
+  const Shape& shape = frame_.values[v].shape;
+  constexpr int kMatrix = 2;
+  return value.producer < 0 && value.outer() == kNoValue && shape.rank() >= 1 &&
+         shape.rank() <= kMatrix && shape.NumElements().is_integer();
 }
 
 std::optional<double> GraphView::Scalar(ValueId v) const {

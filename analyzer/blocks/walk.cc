@@ -23,10 +23,12 @@ constexpr OpSet kFirstIsData = {Op::kReshape,  Op::kExpand,   Op::kSlice, Op::kS
 
 ValueId DataInput(const GraphView& view, NodeId n) {
   if (kFirstIsData.Has(view.op(n))) return view.Input(n, 0);
+  ValueId varies = kNoValue;
   for (const ValueId v : view.Inputs(n)) {
-    if (v != kNoValue && !view.IsConstant(v)) return v;
+    if (v != kNoValue && !view.IsWeight(v)) return v;
+    if (varies == kNoValue && !view.IsConstant(v)) varies = v;
   }
-  return view.Input(n, 0);
+  return varies != kNoValue ? varies : view.Input(n, 0);
 }
 
 ValueId Above(const GraphView& view, ValueId v, OpSet passed, NodeList* nodes) {

@@ -24,6 +24,10 @@ TEST_CASE("Transpose permutes shape and values") {
        .attrs = {"perm=[0]"},
        .inputs = {"f32[2,3]"},
        .expected = "gap: does not permute"},
+      {.op = "Transpose",
+       .attrs = {"perm=[0,-1,1]"},
+       .inputs = {"f32[2,h,4]"},
+       .expected = "f32[2,4,h]"},
       {.op = "Transpose", .inputs = {"f32"}, .expected = "f32"},
   });
 }

@@ -2,6 +2,7 @@
 #include "tests/support/invariants.h"
 
 #include <string>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -101,7 +102,43 @@ void CheckByOp(const ModelReport& report) {
   CHECK(nodes == report.figures.nodes);
 }
 
+// Blocks and what is outside of them are the whole; each is its own nodes and the blocks in it.
+void CheckBlocks(const ModelReport& report) {
+  NodeSums whole;
+  const auto add = [](const Figures& figures, NodeSums* sums) {
+    sums->macs.Add(figures.macs);
+    sums->ops.Add(figures.ops);
+    sums->flops.Add(figures.flops);
+    sums->nodes += figures.nodes;
+  };
+  std::vector<NodeSums> inside(report.blocks.size());
+  add(report.outside_blocks.figures, &whole);
+  for (size_t i = 0; i < report.blocks.size(); ++i) {
+    const BlockRow& block = report.blocks[i];
+    CHECK(block.id == static_cast<int64_t>(i));
+    REQUIRE(block.parent < block.id);
+    add(block.figures, block.parent < 0 ? &whole : &inside[block.parent]);
+  }
+  whole.Check("blocks", report.figures);
+  if (report.nodes.empty()) return;
+  NodeSums outside;
+  for (const NodeRow& row : report.nodes) (row.block < 0 ? outside : inside[row.block]).Add(row);
+  outside.Check("outside blocks", report.outside_blocks.figures);
+  for (const BlockRow& block : report.blocks) {
+    inside[block.id].Check("block " + block.kind + " " + block.path, block.figures);
+  }
+}
+
 }  // namespace
+
+void CheckSameTotals(const ModelReport& a, const ModelReport& b) {
+  CHECK(a.figures.macs == b.figures.macs);
+  CHECK(a.figures.ops == b.figures.ops);
+  CHECK(a.figures.params == b.figures.params);
+  CHECK(a.figures.weight_bytes == b.figures.weight_bytes);
+  CHECK(a.figures.nodes == b.figures.nodes);
+  CHECK(a.gaps.size() == b.gaps.size());
+}
 
 void CheckInvariants(const ModelReport& report) {
   INFO("invariants of " << report.file);
@@ -117,6 +154,7 @@ void CheckInvariants(const ModelReport& report) {
   }
   CheckByOp(report);
   if (!report.nodes.empty()) CheckNodeRows(report);
+  if (!report.blocks.empty()) CheckBlocks(report);
 }
 
 }  // namespace onnx_macs::testing

@@ -22,7 +22,12 @@ ModelReport AnalyzeModel(const std::string& model, AnalyzeOptions options) {
   INFO(result.status());
   REQUIRE(result.ok());
   CheckInvariants(result->report);
-  return std::move(result->report);
+  options.blocks = true;
+  auto with_blocks = Analyze(**loaded, BuiltinRules(), options);
+  REQUIRE(with_blocks.ok());
+  CheckInvariants(with_blocks->report);
+  CheckSameTotals(with_blocks->report, result->report);
+  return std::move(with_blocks->report);
 }
 
 std::string ModelText(const std::string& graph) {
