@@ -73,6 +73,10 @@ absl::string_view Owners::OfCarried(ValueId value, const Value& v) const {
 }
 
 absl::string_view Owners::OfNode(const Node& node) const {
+  const bool is_renaming = rules_.passing[node.op] == OwnerRules::Passing::kRenamed;
+  if (is_renaming && !node.outputs.empty() && node.outputs[0] != kNoValue) {
+    return Of(node.outputs[0]);
+  }
   for (const ValueId input : node.inputs) {
     if (input == kNoValue) continue;
     const absl::string_view owner = Of(input);
