@@ -6,8 +6,7 @@ namespace {
 
 constexpr absl::string_view kNames[] = {
     "attention", "linear_attention", "layer_norm", "rms_norm", "group_norm", "gelu", "silu",
-    "geglu",     "swiglu",           "rope",       "mlp",      "residual",   "moe",  "router",
-    "expert",
+    "geglu",     "swiglu",           "rope",       "mlp",      "residual",   "moe",
 };
 
 }  // namespace

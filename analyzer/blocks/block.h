@@ -26,8 +26,6 @@ enum class BlockKind : uint8_t {
   kMlp,
   kResidual,
   kMoe,
-  kRouter,
-  kExpert,
 };
 
 // "attention", "layer_norm", ...

@@ -101,7 +101,6 @@ void FindAround(const GraphView& view, NodeId root, Forest& forest) {
   match.nodes.push_back(root);
   ValueId deviation = kNoValue;
   if (!MatchAboveRoot(view, root, &deviation, &match)) return;
-  // mean(x^2)^-0.5 needs no quotient.
   const ValueId quotient = MatchBelowRoot(view, view.Output(root), deviation, &match);
   if (quotient == kNoValue) return;
   match.ends.output = TakeAffine(view, quotient, &match);

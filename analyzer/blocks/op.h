@@ -40,7 +40,6 @@ enum class Op : uint8_t {
   kSplit,
   kPad,
   kGather,
-  kShape,
   kConstant,
   // Sums and products.
   kReduceMean,
@@ -54,8 +53,6 @@ enum class Op : uint8_t {
   kConv,
   kBatchNorm,
   kInstanceNorm,
-  kTopK,
-  kNonZero,
   kScatter,
   // Fused blocks.
   kFused,

@@ -17,7 +17,6 @@ void FindLinearAttention(const GraphView& view, Forest& forest);
 void FindActivations(const GraphView& view, Forest& forest);
 void FindRope(const GraphView& view, Forest& forest);
 void FindGatedUnits(const GraphView& view, Forest& forest);
-void FindMoe(const GraphView& view, Forest& forest);
 void FindMlps(const GraphView& view, Forest& forest);
 void FindResiduals(const GraphView& view, Forest& forest);
 

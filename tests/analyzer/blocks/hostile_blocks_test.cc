@@ -1,0 +1,99 @@
+// Graphs made to make recognition slow or wrong: long chains, values that everything reads, blocks
+// that would nest without end. Each is measured against the same graph at a quarter of the size.
+#include <algorithm>
+#include <functional>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "analyzer/analyze.h"
+#include "analyzer/loader.h"
+#include "rules/rules.h"
+#include "tests/analyzer/proto_builder.h"
+#include "tests/support/catch.h"
+#include "tests/support/invariants.h"
+
+namespace onnx_macs::testing {
+namespace {
+
+struct Hostile {
+  const char* name;
+  std::function<void(onnx::GraphProto*, int)> add;  // the i-th stretch of nodes
+};
+
+std::string At(const char* name, int i) { return i < 0 ? "x" : absl::StrCat(name, i); }
+
+const Hostile kHostile[] = {
+    {"Softmax and product in turn",
+     [](onnx::GraphProto* g, int i) {
+       AddNode(g, "Softmax", {At("y", i - 1)}, {At("p", i)});
+       AddNode(g, "MatMul", {At("p", i), "x"}, {At("y", i)});
+     }},
+    {"sums of what all others read",
+     [](onnx::GraphProto* g, int i) {
+       AddNode(g, "Add", {At("y", i - 1), "x"}, {At("y", i)});
+       AddNode(g, "Softmax", {At("y", i)}, {At("p", i)});
+     }},
+    {"activations of activations",
+     [](onnx::GraphProto* g, int i) {
+       AddNode(g, "Sigmoid", {At("y", i - 1)}, {At("s", i)});
+       AddNode(g, "Mul", {At("y", i - 1), At("s", i)}, {At("y", i)});
+     }},
+    {"residual blocks in residual blocks",
+     [](onnx::GraphProto* g, int i) {
+       AddNode(g, "Conv", {At("y", i - 1), "w"}, {At("a", i)});
+       AddNode(g, "Conv", {At("a", i), "w"}, {At("b", i)});
+       AddNode(g, "Add", {At("b", i), i % 2 == 0 ? At("y", i - 1) : "x"}, {At("y", i)});
+     }},
+    {"roots of everything",
+     [](onnx::GraphProto* g, int i) {
+       AddNode(g, "Mul", {At("y", i - 1), At("y", i - 1)}, {At("m", i)});
+       AddNode(g, "ReduceMean", {At("m", i)}, {At("r", i)});
+       AddNode(g, "Sqrt", {At("r", i)}, {At("q", i)});
+       AddNode(g, "Div", {At("y", i - 1), At("q", i)}, {At("y", i)});
+     }},
+};
+
+std::string BytesOf(const Hostile& hostile, int stretches) {
+  onnx::ModelProto model;
+  model.set_ir_version(8);
+  model.add_opset_import()->set_version(17);
+  onnx::GraphProto* graph = model.mutable_graph();
+  graph->set_name("g");
+  for (const char* name : {"x", "w"}) {
+    SetType(graph->add_input(), name, {4, 4, 1, 1});
+  }
+  for (int i = 0; i < stretches; ++i) hostile.add(graph, i);
+  graph->add_output()->set_name(At("y", stretches - 1));
+  return model.SerializeAsString();
+}
+
+double MillisecondsToRecognise(const std::string& bytes) {
+  const auto model = LoadModelFromBytes(bytes);
+  REQUIRE(model.ok());
+  AnalyzeOptions options;
+  options.blocks = true;
+  double least = 1e9;
+  for (int round = 0; round < 3; ++round) {
+    const auto result = Analyze(**model, BuiltinRules(), options);
+    REQUIRE(result.ok());
+    CheckInvariants(result->report);
+    for (const StageTime& time : result->times) {
+      if (time.stage == "recognise") least = std::min(least, time.milliseconds);
+    }
+  }
+  return least;
+}
+
+TEST_CASE("recognition stays linear in hostile graphs") {
+  for (const Hostile& hostile : kHostile) {
+    INFO(hostile.name);
+    const double small = MillisecondsToRecognise(BytesOf(hostile, 5000));
+    const double large = MillisecondsToRecognise(BytesOf(hostile, 20000));
+    // Quadratic work would take 16 times as long; a machine that is busy takes some.
+    constexpr double kMostTimes = 10;
+    CHECK(large < kMostTimes * small + 5);
+  }
+}
+
+}  // namespace
+}  // namespace onnx_macs::testing
