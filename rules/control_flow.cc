@@ -12,6 +12,7 @@
 #include "analyzer/sequence_info.h"
 #include "rules/merge.h"
 #include "rules/rules.h"
+#include "rules/scalar.h"
 
 namespace onnx_macs {
 namespace {
@@ -20,11 +21,6 @@ using Infos = std::vector<TensorInfo>;
 
 void SetOutputs(OpContext& ctx, const Infos& infos) {
   for (size_t i = 0; i < infos.size(); ++i) ctx.SetOutput(static_cast<int>(i), infos[i]);
-}
-
-// The one element of a scalar input; unknown when it is not known.
-Dim ScalarValue(const TensorInfo& info) {
-  return info.elements.size() == 1 ? info.elements[0].exact : Dim();
 }
 
 // --- If

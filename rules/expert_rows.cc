@@ -8,6 +8,7 @@
 #include "absl/strings/string_view.h"
 #include "analyzer/frame.h"
 #include "analyzer/inference.h"
+#include "rules/scalar.h"
 
 namespace onnx_macs {
 namespace {
@@ -59,11 +60,6 @@ class Trail {
   int steps_ = 0;
 };
 
-Dim OnlyElement(const OpContext& ctx, int input) {
-  DimVector elements;
-  return ctx.InputDims(input, &elements) && elements.size() == 1 ? elements[0] : Dim();
-}
-
 // What one expert's part was taken from, by which index, of how many.
 struct Part {
   Dim index, experts;
@@ -71,14 +67,14 @@ struct Part {
 
 Part PartOf(const OpContext& gather) {
   const int axis = static_cast<int>(gather.IntAttribute("axis", 0));
-  return {OnlyElement(gather, 1), gather.InputShape(0)[axis]};
+  return {ScalarInput(gather, 1), gather.InputShape(0)[axis]};
 }
 
 // From the one-hot form to the choice; false where the node makes none of that many classes.
 bool GoToChoice(Trail* trail, Dim experts) {
   const OpContext one_hot = trail->context();
   if (trail->type() == "OneHot") {
-    return OnlyElement(one_hot, 1) == experts && trail->GoBehindMoves(0);
+    return ScalarInput(one_hot, 1) == experts && trail->GoBehindMoves(0);
   }
   if (trail->type() != "Equal") return false;
   for (int range : {1, 0}) {

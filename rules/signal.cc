@@ -5,16 +5,11 @@
 #include "analyzer/op_context.h"
 #include "rules/axis.h"
 #include "rules/rules.h"
+#include "rules/scalar.h"
 #include "rules/weights.h"
 
 namespace onnx_macs {
 namespace {
-
-// The one element of a scalar input; unknown when it is not.
-Dim ReadScalar(const OpContext& ctx, int input) {
-  DimVector elements;
-  return ctx.InputDims(input, &elements) && elements.size() == 1 ? elements[0] : Dim();
-}
 
 struct Transform {
   int axis = 0;
@@ -30,7 +25,7 @@ absl::Status ReadAxis(const OpContext& ctx, int rank, int* axis, bool* known) {
   int64_t given = ctx.IntAttribute("axis", ctx.opset() < kInputSince ? 1 : -2);
   *known = true;
   if (ctx.HasInput(kAxisInput)) {
-    const Dim read = ReadScalar(ctx, kAxisInput);
+    const Dim read = ScalarInput(ctx, kAxisInput);
     *known = read.is_integer();
     if (!*known) return absl::OkStatus();
     given = read.value();
@@ -51,7 +46,7 @@ int OutputParts(const OpContext& ctx) { return IsOneSided(ctx) && IsInverse(ctx)
 void ReadLengths(const OpContext& ctx, const Shape& x, Transform* t) {
   const bool inverse = IsInverse(ctx), onesided = IsOneSided(ctx);
   const Dim whole = inverse && onesided ? (x[t->axis] - 1) * 2 : x[t->axis];
-  t->length = ctx.HasInput(1) ? ReadScalar(ctx, 1) : whole;
+  t->length = ctx.HasInput(1) ? ScalarInput(ctx, 1) : whole;
   t->bins = onesided && !inverse ? FloorDiv(t->length, 2) + 1 : t->length;
   t->parts = OutputParts(ctx);
   t->is_real = IsInteger(x[-1], 1) || IsInteger(t->parts, 1);
@@ -111,7 +106,7 @@ Cost CountDft(const OpContext& ctx) {
 enum StftInput { kSignal, kFrameStep, kWindow, kFrameLength };
 
 Dim FrameLength(const OpContext& ctx) {
-  if (ctx.HasInput(kFrameLength)) return ReadScalar(ctx, kFrameLength);
+  if (ctx.HasInput(kFrameLength)) return ScalarInput(ctx, kFrameLength);
   return ctx.InputShape(kWindow)[0];
 }
 
@@ -121,7 +116,7 @@ absl::Status InferStft(OpContext& ctx) {
   if (x.has_rank() && x.rank() != 3 && x.rank() != 2) {
     return absl::InvalidArgumentError(absl::StrCat("the signal has ", x.rank(), " dims"));
   }
-  const Dim frame = FrameLength(ctx), step = ReadScalar(ctx, kFrameStep);
+  const Dim frame = FrameLength(ctx), step = ScalarInput(ctx, kFrameStep);
   if (ctx.HasInput(kWindow) && !ctx.MustEqual(ctx.InputShape(kWindow)[0], frame)) {
     return absl::InvalidArgumentError("the window has another length than a frame");
   }
@@ -146,14 +141,14 @@ Cost CountStft(const OpContext& ctx) {
 }
 
 absl::Status InferWindow(OpContext& ctx) {
-  const Dim size = ReadScalar(ctx, 0);
+  const Dim size = ScalarInput(ctx, 0);
   if (ProvablyLess(size, 0)) return absl::InvalidArgumentError("the size is negative");
   ctx.SetOutput(0, DataTypeFromNumber(ctx.IntAttribute("output_datatype", 1)), {size});
   return absl::OkStatus();
 }
 
 absl::Status InferMelWeightMatrix(OpContext& ctx) {
-  const Dim bins = ReadScalar(ctx, 0), length = ReadScalar(ctx, 1);
+  const Dim bins = ScalarInput(ctx, 0), length = ScalarInput(ctx, 1);
   if (ProvablyLess(bins, 0) || ProvablyLess(length, 0)) {
     return absl::InvalidArgumentError("a size is negative");
   }

@@ -9,6 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "analyzer/op_context.h"
 #include "analyzer/rule.h"
+#include "rules/scalar.h"
 #include "rules/weights.h"
 
 namespace onnx_macs {
@@ -52,12 +53,6 @@ constexpr OpRule FreeRowIn(absl::string_view domain, absl::string_view op_type, 
   OpRule row = FreeRow(op_type, 1, infer, not_parameters);
   row.domain = domain;
   return row;
-}
-
-// The one element of input i where it is known; an unknown Dim otherwise.
-inline Dim ScalarInput(const OpContext& ctx, int i) {
-  DimVector elements;
-  return ctx.InputDims(i, &elements) && elements.size() == 1 ? elements[0] : Dim();
 }
 
 }  // namespace onnx_macs
