@@ -26,7 +26,7 @@ class Trail {
     value_ = node_->inputs[input];
     if (value_ == kNoValue) return false;
     const Graph& graph = *ctx_->frame().graph;
-    const int32_t producer = graph.values[value_].producer;
+    const int32_t producer = graph.values[value_].producer();
     if (producer < 0) return false;
     node_ = &graph.nodes[producer];
     return true;

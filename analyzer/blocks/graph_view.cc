@@ -32,7 +32,7 @@ GraphView::GraphView(Inference& inference, Frame& frame, absl::Span<const Op> op
 void GraphView::FindConstants() {
   is_constant_.resize(graph_.values.size());
   for (size_t v = 0; v < graph_.values.size(); ++v) {
-    is_constant_[v] = graph_.values[v].producer < 0 && IsStored(graph_, static_cast<ValueId>(v));
+    is_constant_[v] = graph_.values[v].producer() < 0 && IsStored(graph_, static_cast<ValueId>(v));
   }
   for (NodeId n = 0; n < num_nodes(); ++n) {
     const Op kind = op(n);
@@ -77,7 +77,7 @@ bool GraphView::IsWeight(ValueId v) const {
   const Value& value = graph_.values[v];
   const Shape& shape = frame_.values[v].shape;
   constexpr int kMatrix = 2;
-  return value.producer < 0 && value.outer() == kNoValue && shape.rank() >= 1 &&
+  return value.producer() < 0 && value.outer() == kNoValue && shape.rank() >= 1 &&
          shape.rank() <= kMatrix && shape.NumElements().is_integer();
 }
 

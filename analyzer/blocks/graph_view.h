@@ -3,7 +3,6 @@
 #ifndef ANALYZER_BLOCKS_GRAPH_VIEW_H_
 #define ANALYZER_BLOCKS_GRAPH_VIEW_H_
 
-#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -42,10 +41,7 @@ class GraphView {
     return absl::Span<const ValueId>(node(n).inputs).subspan(0, kMostLookedAt);
   }
 
-  // kNoNode also for a captured value, whose producer is in another graph.
-  NodeId Producer(ValueId v) const {
-    return v == kNoValue ? kNoNode : std::max(graph_.values[v].producer, kNoNode);
-  }
+  NodeId Producer(ValueId v) const { return v == kNoValue ? kNoNode : graph_.values[v].producer(); }
   Op ProducerOp(ValueId v) const { return op(Producer(v)); }
   // The first of its readers, each once: a hostile value has a million.
   absl::Span<const NodeId> Consumers(ValueId v) const;

@@ -201,7 +201,7 @@ void FramePaths::InheritFromConsumers() {
     }
     for (const ValueId input : node.inputs) {
       if (input == kNoValue) continue;
-      const int32_t producer = graph_.values[input].producer;
+      const int32_t producer = graph_.values[input].producer();
       if (producer < 0 || IsKnown(producer)) continue;
       wanted[input] = Common(wanted[input], components_[i]);
     }
@@ -214,7 +214,7 @@ void FramePaths::InheritFromProducers() {
     ComponentId common = kUnknownComponent;
     for (const ValueId input : graph_.nodes[i].inputs) {
       if (input == kNoValue) continue;
-      const int32_t producer = graph_.values[input].producer;
+      const int32_t producer = graph_.values[input].producer();
       if (producer >= 0) common = Common(common, components_[producer]);
     }
     Put(i, common, Evidence::kProducers);
