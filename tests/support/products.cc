@@ -35,6 +35,12 @@ class Activations {
 
   bool Has(const std::string& value) const { return known_.count(value) > 0; }
 
+  // An Einsum of one operand multiplies nothing.
+  bool AreMultipliedBy(const onnx::NodeProto& product) const {
+    const int second = kSecondOperands.at(product.op_type());
+    return product.input_size() > second && Has(product.input(0)) && Has(product.input(second));
+  }
+
   void Pass(const onnx::NodeProto& node) {
     if (kReadOnlyShapes.count(node.op_type()) > 0 || !Reads(node)) return;
     known_.insert(node.output().begin(), node.output().end());
@@ -79,18 +85,16 @@ int64_t ProductsOfActivations(const std::string& file, const ModelReport& report
   REQUIRE(model.ParseFromIstream(&stream));
   const onnx::GraphProto& graph = model.graph();
   REQUIRE(report.nodes.size() == static_cast<size_t>(graph.node_size()));
-  std::map<std::string, const NodeRow*> rows;
-  for (const NodeRow& row : report.nodes) rows[row.name] = &row;
   Activations activations(graph);
   int64_t sum = 0;
-  for (const onnx::NodeProto& node : graph.node()) {
+  for (int i = 0; i < graph.node_size(); ++i) {
+    const onnx::NodeProto& node = graph.node(i);
+    const NodeRow& row = report.nodes[i];
+    REQUIRE((node.name().empty() || row.name == node.name()));
     activations.Pass(node);
-    REQUIRE(rows.count(node.name()) == 1);
-    const NodeRow& row = *rows[node.name()];
-    const auto product = kSecondOperands.find(node.op_type());
-    if (product == kSecondOperands.end()) {
+    if (kSecondOperands.count(node.op_type()) == 0) {
       sum += InParts(row);
-    } else if (activations.Has(node.input(0)) && activations.Has(node.input(product->second))) {
+    } else if (activations.AreMultipliedBy(node)) {
       sum += static_cast<int64_t>(row.macs.value());
     }
   }
