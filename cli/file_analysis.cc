@@ -100,6 +100,7 @@ class PipelineRun {
     Name();
     if (plan_.kind != PipelineKind::kNone) Compose();
     run_.used_times = plan_.used_times;
+    run_.pipeline_refusal = plan_.refusal;
     return std::move(run_);
   }
 

@@ -24,6 +24,7 @@ struct FileAnalysis {
 struct RunAnalyses {
   std::vector<FileAnalysis> files;  // in the order given, whatever finishes first
   std::optional<PipelineReport> pipeline;
+  std::string pipeline_refusal;          // why there is none, where that can be said
   std::vector<bool> used_times;          // by PipelineOptions::times
   std::vector<std::string> known_names;  // that --times could have named
 };

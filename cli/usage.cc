@@ -159,9 +159,11 @@ const char* FirstGiven(absl::Span<const GivenOption> options) {
   return nullptr;
 }
 
-absl::Status NoSuchPart(const char* option, const char* part, absl::string_view example) {
+absl::Status NoSuchPart(const char* option, const char* part, const std::string& refusal,
+                        absl::string_view example) {
+  const std::string why = refusal.empty() ? absl::StrCat("no file is ", part) : refusal;
   return absl::InvalidArgumentError(
-      WithExample(absl::StrCat(option, " binds nothing: no file is ", part), example));
+      WithExample(absl::StrCat(option, " binds nothing: ", why), example));
 }
 
 }  // namespace
@@ -174,12 +176,12 @@ absl::Status CheckPipeline(const PipelineOptions& options, const RunAnalyses& ru
                                        {"--evals", options.evals.has_value()}}});
   if (diffusion != nullptr && kind != "diffusion") {
     return NoSuchPart(diffusion, "the denoiser of a diffusion pipeline that is known",
-                      "onnx-macs unet.onnx vae_decoder.onnx --steps 30");
+                      run.pipeline_refusal, "onnx-macs unet.onnx vae_decoder.onnx --steps 30");
   }
   const char* language = FirstGiven(
       {{{"--prefill", options.prefill.has_value()}, {"--decode", options.decode.has_value()}}});
   if (language != nullptr && kind != "language_model") {
-    return NoSuchPart(language, "the decoder of a language model",
+    return NoSuchPart(language, "the decoder of a language model", "",
                       "onnx-macs decoder_model_merged.onnx --prefill 512 --decode 128");
   }
   for (size_t i = 0; i < options.times.size(); ++i) {

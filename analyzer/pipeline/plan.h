@@ -65,6 +65,7 @@ struct PipelinePlan {
   std::vector<PipelineHints> hints;        // by model
   std::vector<Stage> stages;               // in the order they run
   std::vector<std::string> notes;          // what was assumed
+  std::string refusal;                     // why nothing is planned, where that can be said
   std::vector<bool> used_times;            // by PipelineOptions::times
 };
 

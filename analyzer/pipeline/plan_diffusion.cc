@@ -41,7 +41,10 @@ class Planner {
       : models_(models), options_(options), bind_(bind), rules_(rules) {}
 
   PipelinePlan Run() {
-    if (!FindDenoiser()) return {};
+    if (!FindDenoiser()) {
+      plan_.kind = PipelineKind::kNone;
+      return std::move(plan_);
+    }
     plan_.kind = PipelineKind::kDiffusion;
     plan_.name = std::string(family_->name);
     plan_.hints.resize(models_.size());
@@ -66,14 +69,21 @@ class Planner {
         if (denoiser_ == nullptr) denoiser_ = &models_[i];
         continue;
       }
-      if (denoiser_ != nullptr && denoiser_->role != Role::kRefiner) return false;
+      if (denoiser_ != nullptr && denoiser_->role != Role::kRefiner) {
+        plan_.refusal = absl::StrCat("both ", denoiser_->path, " and ", models_[i].path,
+                                     " are denoisers: give the files of one pipeline");
+        return false;
+      }
       denoiser_ = &models_[i];
     }
     const bool is_asked_for = options_.steps || options_.evals || !options_.scheduler.empty() ||
                               options_.guidance != GuidanceChoice::kAuto || !options_.times.empty();
     if (models_.size() < 2 && !is_asked_for) return false;
     family_ = FindFamily(denoiser_->beside.pipeline_class, denoiser_->signature);
-    return family_ != nullptr;
+    if (family_ != nullptr) return true;
+    plan_.refusal = absl::StrCat("the family of ", denoiser_->path,
+                                 " is not known: --times says how often a file is called");
+    return false;
   }
 
   void PlanSteps() {

@@ -165,12 +165,24 @@ class Planner {
     for (size_t i = 0; i < models_.size(); ++i) {
       const int model = static_cast<int>(i);
       if (model == encoder_ || model == first_ || model == next_) continue;
+      if (models_[i].role == Role::kEncoder || IsDecoder(models_[i].role)) {
+        AddOtherForm(i);
+        continue;
+      }
       plan_.notes.push_back(absl::StrCat(models_[i].path,
                                          ": what it is for is not known, so it "
                                          "counts once (--times ",
                                          models_[i].path, "=N)"));
       plan_.stages.push_back({.model = i, .what = std::string(Basename(models_[i].path))});
     }
+  }
+
+  // Folders hold a decoder split and merged, or quantised beside what it was made from.
+  void AddOtherForm(size_t i) {
+    plan_.notes.push_back(absl::StrCat(models_[i].path, " does what ", models_[next_].path,
+                                       " does, so it is not called"));
+    plan_.stages.push_back(
+        {.model = i, .what = std::string(Basename(models_[i].path)), .times = 0});
   }
 
   absl::Span<PipelineModel> models_;
