@@ -82,7 +82,7 @@ void FindFrom(const GraphView& view, NodeId n, Forest& forest) {
 }  // namespace
 
 void FindLinearAttention(const GraphView& view, Forest& forest) {
-  for (const Op op : {Op::kMatMul, Op::kFusedMatMul, Op::kQuantizedMatMul, Op::kEinsum}) {
+  for (const Op op : {Op::kMatMul, Op::kFusedMatMul, Op::kEinsum}) {
     for (const NodeId n : view.NodesOf(op)) FindFrom(view, n, forest);
   }
 }

@@ -13,6 +13,8 @@ constexpr absl::string_view kOnnx = "", kMicrosoft = "com.microsoft";
 struct Row {
   absl::string_view domain, type;
   Op op;
+  // Behind each operand of a quantised operator come its scale and zero point.
+  uint8_t first = 0, stride = 1;
 };
 
 constexpr Row kRows[] = {
@@ -26,9 +28,11 @@ constexpr Row kRows[] = {
     {kOnnx, "Concat", Op::kConcat},
     {kOnnx, "Constant", Op::kConstant},
     {kOnnx, "Conv", Op::kConv},
+    {kOnnx, "ConvInteger", Op::kConv},
     {kOnnx, "DequantizeLinear", Op::kQuantize},
     {kOnnx, "Div", Op::kDiv},
     {kOnnx, "Dropout", Op::kIdentity},
+    {kOnnx, "DynamicQuantizeLinear", Op::kQuantize},
     {kOnnx, "Einsum", Op::kEinsum},
     {kOnnx, "Elu", Op::kActivation},
     {kOnnx, "Erf", Op::kErf},
@@ -39,6 +43,7 @@ constexpr Row kRows[] = {
     {kOnnx, "GatherND", Op::kGather},
     {kOnnx, "Gelu", Op::kFused},
     {kOnnx, "Gemm", Op::kGemm},
+    {kOnnx, "GlobalAveragePool", Op::kReduceMean},
     {kOnnx, "GroupNormalization", Op::kFused},
     {kOnnx, "HardSigmoid", Op::kActivation},
     {kOnnx, "HardSwish", Op::kActivation},
@@ -58,7 +63,8 @@ constexpr Row kRows[] = {
     {kOnnx, "PRelu", Op::kActivation},
     {kOnnx, "Pad", Op::kPad},
     {kOnnx, "Pow", Op::kPow},
-    {kOnnx, "QLinearMatMul", Op::kQuantizedMatMul},
+    {kOnnx, "QLinearConv", Op::kConv, 0, 3},
+    {kOnnx, "QLinearMatMul", Op::kMatMul, 0, 3},
     {kOnnx, "QuantizeLinear", Op::kQuantize},
     {kOnnx, "RMSNormalization", Op::kFused},
     {kOnnx, "Reciprocal", Op::kReciprocal},
@@ -69,8 +75,10 @@ constexpr Row kRows[] = {
     {kOnnx, "ScatterElements", Op::kScatter},
     {kOnnx, "ScatterND", Op::kScatter},
     {kOnnx, "Selu", Op::kActivation},
+    {kOnnx, "Shape", Op::kShape},
     {kOnnx, "Sigmoid", Op::kSigmoid},
     {kOnnx, "SimplifiedLayerNormalization", Op::kFused},
+    {kOnnx, "Size", Op::kShape},
     {kOnnx, "Slice", Op::kSlice},
     {kOnnx, "Softmax", Op::kSoftmax},
     {kOnnx, "Split", Op::kSplit},
@@ -116,6 +124,14 @@ constexpr Row kRows[] = {
     {kMicrosoft, "PackedMultiHeadAttention", Op::kFused},
     {kMicrosoft, "PagedAttention", Op::kFused},
     {kMicrosoft, "QAttention", Op::kFused},
+    {kMicrosoft, "QGemm", Op::kGemm, 0, 3},
+    {kMicrosoft, "QLinearAdd", Op::kAdd, 0, 3},
+    {kMicrosoft, "QLinearConcat", Op::kConcat, 2, 3},
+    {kMicrosoft, "QLinearLeakyRelu", Op::kActivation, 0, 3},
+    {kMicrosoft, "QLinearMul", Op::kMul, 0, 3},
+    {kMicrosoft, "QLinearReduceMean", Op::kReduceMean, 0, 3},
+    {kMicrosoft, "QLinearSigmoid", Op::kSigmoid, 0, 3},
+    {kMicrosoft, "QLinearSoftmax", Op::kSoftmax, 0, 3},
     {kMicrosoft, "QMoE", Op::kFused},
     {kMicrosoft, "QOrderedAttention", Op::kFused},
     {kMicrosoft, "QuickGelu", Op::kFused},
@@ -134,10 +150,11 @@ static_assert(std::is_sorted(std::begin(kRows), std::end(kRows), Less));
 
 }  // namespace
 
-Op OpOf(const Operator& called) {
+Called OpOf(const Operator& called) {
   const Row wanted = {called.domain == "ai.onnx" ? kOnnx : called.domain, called.type, Op::kOther};
   const Row* row = std::lower_bound(std::begin(kRows), std::end(kRows), wanted, Less);
-  return row != std::end(kRows) && Key(*row) == Key(wanted) ? row->op : Op::kOther;
+  if (row == std::end(kRows) || Key(*row) != Key(wanted)) return {};
+  return {row->op, row->first, row->stride};
 }
 
 }  // namespace onnx_macs

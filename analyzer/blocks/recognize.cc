@@ -110,7 +110,7 @@ class Collector {
   }
 
   Inference& inference_;
-  std::vector<Op> ops_;  // by operator id
+  std::vector<Called> ops_;  // by operator id
   std::vector<WalkedFrame> frames_;
   absl::flat_hash_map<const Frame*, size_t> index_;  // into frames_
   std::vector<Block> blocks_;

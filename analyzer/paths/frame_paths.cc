@@ -199,6 +199,7 @@ void FramePaths::InheritFromConsumers() {
       }
       Put(i, common, Evidence::kConsumers);
     }
+    if (IsSealed(i)) continue;
     for (const ValueId input : node.inputs) {
       if (input == kNoValue) continue;
       const int32_t producer = graph_.values[input].producer();
@@ -215,10 +216,15 @@ void FramePaths::InheritFromProducers() {
     for (const ValueId input : graph_.nodes[i].inputs) {
       if (input == kNoValue) continue;
       const int32_t producer = graph_.values[input].producer();
-      if (producer >= 0) common = Common(common, components_[producer]);
+      if (producer >= 0 && !IsSealed(producer)) common = Common(common, components_[producer]);
     }
     Put(i, common, Evidence::kProducers);
   }
+}
+
+// A function that is a module holds what is in its body, and nothing around the call.
+bool FramePaths::IsSealed(size_t i) const {
+  return evidence_[i] == Evidence::kFunction && IsCall(graph_.nodes[i]);
 }
 
 void FramePaths::InheritFromCall() {

@@ -61,6 +61,7 @@ class FramePaths {
     return !shared_.model.functions.empty() && frame_.callees[node.op].function != nullptr;
   }
   bool IsKnown(size_t node) const { return components_[node] != kUnknownComponent; }
+  bool IsSealed(size_t node) const;
   bool Put(size_t node, ComponentId component, Evidence evidence);
   ComponentId Common(ComponentId a, ComponentId b) const;
   // The component of a whole path, and of one that may be within the module of the call.

@@ -8,6 +8,8 @@ from typing import Callable
 import torch
 import transformers
 
+import swinir
+
 # Attention as an exporter sees it: one product pair per layer, heads and head sizes as below.
 _TEXT = dict(vocab_size=1000, hidden_size=64, intermediate_size=160, num_hidden_layers=2,
              num_attention_heads=4, max_position_embeddings=128)
@@ -85,11 +87,11 @@ FAMILIES = {
         decoder_input_ids=torch.ones(1, 12, dtype=torch.long)), traceable=False),
     "vit": Family(_vit, lambda: dict(pixel_values=torch.zeros(1, 3, 64, 64))),
     "swin": Family(_swin, lambda: dict(pixel_values=torch.zeros(1, 3, 64, 64))),
+    "swinir": Family(swinir.SwinIR, lambda: dict(pixel_values=torch.zeros(1, 3, 64, 64))),
     "mixtral": Family(_mixtral, _tokens, experts="batched_mm"),
     "qwen_moe": Family(_qwen_moe, _tokens, experts="batched_mm"),
     "gpt_oss": Family(_gpt_oss, _tokens, experts="batched_mm"),
 }
-
 
 
 def _plain_forward(model, names):
@@ -97,7 +99,8 @@ def _plain_forward(model, names):
     forward = model.forward
 
     def plain(*values, **named):
-        return forward(**dict(zip(names, values)), **named)[0]
+        made = forward(**dict(zip(names, values)), **named)
+        return made if torch.is_tensor(made) else made[0]
 
     plain.__signature__ = inspect.Signature(
         [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in names])
@@ -107,7 +110,8 @@ def _plain_forward(model, names):
 def build(family):
     torch.manual_seed(0)  # Equal weights would be merged on export.
     model = family.build().eval()
-    model.config.use_cache = False
+    if isinstance(model, transformers.PreTrainedModel):
+        model.config.use_cache = False
     if family.experts:
         model.config._experts_implementation = family.experts
     model.forward = _plain_forward(model, list(family.inputs()))
