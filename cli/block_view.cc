@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "cli/amount.h"
+#include "analyzer/figures.h"
 #include "cli/number_format.h"
 
 namespace onnx_macs {

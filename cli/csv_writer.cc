@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
-#include "cli/amount.h"
+#include "analyzer/figures.h"
 #include "cli/block_view.h"
 #include "cli/number_format.h"
 #include "cli/text.h"

@@ -93,9 +93,10 @@ std::string GrandTotal(const std::vector<ModelReport>& models, const Figures& to
   const auto text = [&](const Amount& amount) {
     return ShortenFormula(FormatAmount(amount, is_lower_bound), kFormulaColumns);
   };
-  return Printable(absl::StrCat(models.size(), " files: ", text(total.macs), " MACs, ",
-                                text(total.flops), " FLOPs, ", FormatAmount(total.params),
-                                " params, ", FormatByteAmount(total.weight_bytes), " of weights"));
+  return Printable(absl::StrCat(models.size(), " files, one call of each: ", text(total.macs),
+                                " MACs, ", text(total.flops), " FLOPs, ",
+                                FormatAmount(total.params), " params, ",
+                                FormatByteAmount(total.weight_bytes), " of weights"));
 }
 
 }  // namespace onnx_macs

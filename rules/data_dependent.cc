@@ -208,18 +208,8 @@ const OpRule kRules[] = {
      .cost = CountNonMaxSuppression,
      .counting = "at most: per score, 1 comparison and 16 for each box that may be kept",
      .not_parameters = Input(kMaxPerClass) | Input(kIouThreshold) | Input(kScoreThreshold)},
-    {.op_type = "NonZero",
-     .domain = "",
-     .since_version = 9,
-     .infer = InferNonZero,
-     .cost = PerInputElement<1>,
-     .counting = "1 comparison per input element"},
-    {.op_type = "Unique",
-     .domain = "",
-     .since_version = 11,
-     .infer = InferUnique,
-     .cost = PerInputElement<1>,
-     .counting = "1 comparison per input element"},
+    WeightedInputRow<"NonZero">(9, InferNonZero),
+    WeightedInputRow<"Unique">(11, InferUnique),
 };
 
 }  // namespace

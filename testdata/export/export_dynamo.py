@@ -12,11 +12,11 @@ import meta_weights
 import strip
 
 
-def export(name, model, inputs, folder, opset=18, dynamic_shapes=None):
+def export(name, model, inputs, folder, opset=18, dynamic_shapes=None, **names):
     with torch.no_grad():
         program = torch.onnx.export(
             model, (), kwargs=inputs, dynamo=True, opset_version=opset, verbose=False,
-            dynamic_shapes=dynamic_shapes)
+            dynamic_shapes=dynamic_shapes, **names)
     strip.save_stripped(program.model, folder / f"{name}.onnx")
     print("exported", name, flush=True)
 

@@ -2,7 +2,7 @@
 # Makes testdata/models and testdata/golden anew: installs the pinned packages, exports, counts, checks.
 # usage: run_all.sh [VENV]
 # VENV is made if missing. It takes 1.3 GB; exporting takes 5 GB of memory and 3.5 GB in $TMPDIR. The
-# pipelines take half an hour, all else five minutes.
+# pipelines take half an hour, what is deployed of them another, all else five minutes.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 readonly here
@@ -67,4 +67,5 @@ export PYTHONDONTWRITEBYTECODE=1
 check_paths "$data/models" "$data/golden"
 pack families.tar.xz export_families.py export_optimized.py
 pack pipelines.tar.xz export_pipelines.py
+pack deployments.tar.xz export_language_models.py layouts.py export_deployments.py
 pack_foreign exporters.tar.xz keras jax genai

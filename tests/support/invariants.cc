@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "tests/support/catch.h"
+#include "tests/support/contractions.h"
 
 namespace onnx_macs::testing {
 namespace {
@@ -72,6 +73,16 @@ void CheckAgainstNodes(const std::string& what, const ModelReport& report, const
   sums.Check(what, total);
 }
 
+// Where MACs come from is listed, and thereby swept.
+void CheckContractions(const ModelReport& report) {
+  for (const NodeRow& row : report.nodes) {
+    if (row.status != NodeRow::Status::kCounted || row.macs.is_zero()) continue;
+    const std::string name = OperatorName(row.domain, row.op);
+    INFO(name << " has MACs");
+    CHECK(Contractions().count(name) + Softmaxes().count(name) == 1);
+  }
+}
+
 void CheckNodeRows(const ModelReport& report) {
   CheckAgainstNodes("model", report, report.figures, [](const NodeRow&) { return true; });
   for (const ComponentRow& component : report.components) {
@@ -84,6 +95,7 @@ void CheckNodeRows(const ModelReport& report) {
     free += row.status == NodeRow::Status::kFree;
     gaps += row.status == NodeRow::Status::kGap;
   }
+  CheckContractions(report);
   CHECK(counted == report.nodes_counted);
   CHECK(free == report.nodes_free);
   CHECK(gaps == static_cast<int64_t>(report.gaps.size()));
