@@ -1,5 +1,5 @@
-"""Parts of diffusion pipelines as people deploy them: any size of image, any number of tokens, with the names
-Hugging Face's optimum gives to inputs, outputs and their dimensions.
+"""Parts of diffusion pipelines as people deploy them: any size of image, any number of tokens, with
+the names Hugging Face's optimum gives to inputs, outputs and their dimensions.
 
 The models are those of pipelines.py. What cannot be traced for all sizes is here once per size.
 """
@@ -42,7 +42,8 @@ def square(side, tokens=CLIP_TOKENS):
     return Call(height=side, width=side, tokens=tokens)
 
 
-# Traced at sizes that are all different, and a batch that is not 1: equal ones, and 1, look like constants.
+# Traced at sizes that are all different, and a batch that is not 1: the tracer takes equal ones for
+# the same, and 1 for a constant.
 TRACED = Call(batch=2, height=512, width=640, tokens=24)
 
 
@@ -56,6 +57,7 @@ class Deployment:
     traced: Call = TRACED
     constants: dict = dataclasses.field(default_factory=lambda: dict(return_dict=False))
     prepare: Callable = lambda model: None  # what only the exporter needs
+    most_tokens: int | None = None
 
 
 def at_512_and_1024(tokens=CLIP_TOKENS):
@@ -76,6 +78,7 @@ def _image_axes(height="height", width="width"):
 
 _TEXT_AXES = {0: BATCH, 1: TOKENS}
 _PER_IMAGE = {0: BATCH}
+_LARGEST_BATCH = 63  # From 64 on diffusers upsamples by other means.
 _NO_CONDITIONS = dict(resolution=None, aspect_ratio=None)  # Only one checkpoint of PixArt has them.
 
 
@@ -122,7 +125,8 @@ def _flux_inputs(call):
         txt_ids=torch.zeros(call.tokens, 3, device="meta"), guidance=call.zeros())
 
 
-def _masked_inputs(channels, width_of_text, factor=8, image="hidden_states", mask_type=torch.float32):
+def _masked_inputs(channels, width_of_text, factor=8, image="hidden_states",
+                   mask_type=torch.float32):
     def make(call):
         return {image: call.latent(channels, factor), "timestep": call.zeros(),
                 "encoder_hidden_states": call.text(width_of_text),
@@ -188,7 +192,8 @@ def _clip_with_projection(name, layers):
     hidden = tuple(f"hidden_states.{i}" for i in range(layers + 1))
     return Deployment(
         _clip(name), lambda call: dict(input_ids=call.ids()), dict(input_ids=_TEXT_AXES),
-        ("text_embeds", "last_hidden_state", *hidden), by_tokens(CLIP_TOKENS), constants={})
+        ("text_embeds", "last_hidden_state", *hidden), by_tokens(CLIP_TOKENS), constants={},
+        most_tokens=CLIP_TOKENS)
 
 
 DEPLOYMENTS = {
@@ -255,9 +260,10 @@ def _of(names, forward, constants):
 
 
 def dynamic_shapes(deployment):
-    """The axes as torch.export asks for them. What several inputs share has to be one symbol from the start;
-    of heights and widths the exporter finds out for itself what the model asks."""
-    shared = {name: torch.export.Dim(name) for name in (BATCH, TOKENS, PACKED)}
+    """The axes as torch.export asks for them. What several inputs share has to be one symbol from
+    the start; of heights and widths it finds out for itself what the model asks."""
+    largest = {BATCH: _LARGEST_BATCH, TOKENS: deployment.most_tokens, PACKED: None}
+    shared = {name: torch.export.Dim(name, max=most) for name, most in largest.items()}
     free = torch.export.Dim.DYNAMIC
     return {name: axes and {at: shared.get(axis, free) for at, axis in axes.items()}
             for name, axes in deployment.axes.items()}

@@ -1,6 +1,5 @@
-"""Exports and counts the parts of pipelines as deployed (deployments.py), one folder for all, parts:
-NAME.onnx without weights beside NAME_512.json and the like, PyTorch's multiply-accumulates per module
-path.
+"""Exports and counts the parts of pipelines as deployed (deployments.py) in FOLDER/parts: NAME.onnx
+without weights beside NAME_512.json and the like, PyTorch's multiply-accumulates per module path.
 
 Usage: export_deployments.py FOLDER [NAME...]. Every part takes one to ten minutes and up to 10 GB.
 """
@@ -28,7 +27,7 @@ def count(name, deployment, folder):
 def export(name, deployment, folder):
     model = deployments.build(deployment, for_export=True)
     inputs = deployments.inputs(deployment, deployment.traced)
-    # Not by torch.onnx.export, which traces as if any size might be 1, and so refuses masks that are.
+    # Not by torch.onnx.export: it traces as if any size might be 1, and so refuses masks that are.
     with torch.no_grad():
         traced = torch.export.export(
             model, (), inputs, dynamic_shapes=deployments.dynamic_shapes(deployment), strict=False)

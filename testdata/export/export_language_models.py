@@ -1,6 +1,6 @@
-"""Exports and counts the language models (language_models.py), a folder for each, in the folder language:
-FORM.onnx without weights, config.json, and counts.json, PyTorch's multiply-accumulates by how much is new,
-and how much was before.
+"""Exports and counts the language models (language_models.py), a folder each in FOLDER/language:
+FORM.onnx without weights, config.json, and counts.json, PyTorch's multiply-accumulates by how much is
+new and how much was before.
 
 Usage: export_language_models.py FOLDER
 """
@@ -54,7 +54,7 @@ def parameters(name):
 def count(folder):
     """What each folder's files cost, by what they are asked."""
     forms = language_models.FORMS
-    encodes = {str(count): language_models.Sizes(encoded=count) for count in PREFILLED + (ENCODED,)}
+    encodes = {str(count): language_models.Sizes(encoded=count) for count in (*PREFILLED, ENCODED)}
     counts = {
         name: {"prefill": by_size(forms[f"{name}/model"], prefills()),
                "decode": by_size(forms[f"{name}/model"], decodes()),
@@ -95,20 +95,20 @@ def trace(form, path):
 
 
 def export_traced(folder, scratch):
-    """Every form by the TorchScript exporter, then those that are two in one."""
+    """Every form by the TorchScript exporter; where two are merged, only what becomes of them."""
     for name, form in language_models.FORMS.items():
         path = scratch / f"{name}.onnx"
         path.parent.mkdir(parents=True, exist_ok=True)
         trace(form, path)
-    for name in ("gpt2_merged", "t5_merged"):
-        source = scratch / name.removesuffix("_merged") if name == "t5_merged" else scratch / name
-        merged = merge_decoders.merge(source / "decoder_model.onnx",
-                                      source / "decoder_with_past_model.onnx")
-        save(ir.from_proto(merged), folder / name / "decoder_model_merged.onnx")
-    for name in language_models.FORMS:
-        if not name.startswith("gpt2_merged/"):
-            save(ir.load(scratch / f"{name}.onnx"), folder / f"{name}.onnx")
-    save(ir.load(scratch / "t5/encoder_model.onnx"), folder / "t5_merged/encoder_model.onnx")
+    for halves in scratch.glob("*_merged"):
+        first, following = (
+            halves / f"{half}.onnx" for half in ("decoder_model", "decoder_with_past_model"))
+        merged = merge_decoders.merge(first, following)
+        save(ir.from_proto(merged), folder / halves.name / "decoder_model_merged.onnx")
+        first.unlink()
+        following.unlink()
+    for path in scratch.glob("*/*.onnx"):
+        save(ir.load(path), folder / path.relative_to(scratch))
 
 
 def save(model, path):

@@ -1,5 +1,6 @@
-"""A small language model as onnxruntime-genai's model builder writes it: GroupQueryAttention, packed products
-and fused norms, with the builder's names, beside the genai_config.json that tells a runtime about them.
+"""A small language model as onnxruntime-genai's model builder writes it: GroupQueryAttention,
+packed products and fused norms, with the builder's names, beside the genai_config.json that tells a
+runtime about them.
 """
 import json
 
@@ -38,17 +39,17 @@ def _parameters():
 
 
 class _Builder:
-    """Collects nodes and weights. Every node gives values named after it."""
+    """Collects nodes and weights. Values are named after the node that gives them."""
 
     def __init__(self):
         self.nodes, self.weights = [], []
         self.random = np.random.default_rng(0)
 
-    def add(self, name, op, inputs, outputs=1, domain="", **attributes):
-        named = [f"{name}/output_{i}" for i in range(outputs)] if isinstance(outputs, int) else outputs
+    def add(self, name, op, inputs, outputs=(), domain="", **attributes):
+        outputs = outputs or [f"{name}/output_0"]
         self.nodes.append(helper.make_node(
-            op, inputs, named, name=name, domain=domain, **attributes))
-        return named[0]
+            op, inputs, outputs, name=name, domain=domain, **attributes))
+        return outputs[0]
 
     def weight(self, name, *shape):
         values = self.random.standard_normal(shape).astype(np.float32)
@@ -66,8 +67,8 @@ class _Builder:
         weight = self.weight(name.removeprefix("/").replace("/", ".") + ".weight", rows, columns)
         return self.add(name, "MatMul", [value, weight])
 
-    def norm(self, name, value, skip=None):
-        """The sum with `skip` is the second result, the fourth of the operator."""
+    def norm(self, name, value, skip=None, last=False):
+        """The sum with `skip` is the second result; after the last norm nobody reads it."""
         weight = self.weight(name.removeprefix("/").replace("/", ".").rsplit(".", 1)[0] + ".weight",
                              HIDDEN)
         if skip is None:
@@ -75,13 +76,12 @@ class _Builder:
                             epsilon=1e-6, stash_type=1), value
         outputs = [f"{name}/output_0", "", "", f"{name}/output_3"]
         self.add(name, "SkipSimplifiedLayerNormalization", [value, skip, weight],
-                 outputs if name != f"/model/layers.{LAYERS}/final_norm_layernorm/SkipLayerNorm"
-                 else outputs[:1], MICROSOFT, epsilon=1e-6)
+                 outputs[:1] if last else outputs, MICROSOFT, epsilon=1e-6)
         return outputs[0], outputs[3]
 
 
 def _lengths(builder):
-    """Of the sequences, and the longest of all: what GroupQueryAttention asks for, out of the mask."""
+    """Of the sequences, and the longest of all: GroupQueryAttention gets them out of the mask."""
     base = "/model/attn_mask_reformat/attn_mask_subgraph"
     total = builder.add(f"{base}/ReduceSum", "ReduceSum", ["attention_mask", builder.constant([1])])
     last = builder.add(f"{base}/Sub", "Sub", [total, builder.constant([1])])
@@ -128,7 +128,8 @@ def _nodes():
         added = _attention(builder, f"{base}/attn", normed, layer, lengths)
         normed, whole = builder.norm(f"{base}/post_attention_layernorm/SkipLayerNorm", whole, added)
         added = _mlp(builder, f"{base}/mlp", normed)
-    normed, _ = builder.norm(f"/model/layers.{LAYERS}/final_norm_layernorm/SkipLayerNorm", whole, added)
+    base = f"/model/layers.{LAYERS}/final_norm_layernorm"
+    normed, _ = builder.norm(f"{base}/SkipLayerNorm", whole, added, last=True)
     weight = builder.weight("lm_head.MatMul.weight", HIDDEN, VOCABULARY)
     builder.add("/lm_head/MatMul", "MatMul", [normed, weight], ["logits"])
     return builder

@@ -1,5 +1,5 @@
-"""Language models with a cache of keys and values, true in structure and tiny, in the forms they are deployed
-in: names, dimensions and order of inputs and outputs as Hugging Face's optimum has them.
+"""Language models with a cache of keys and values, true in structure and tiny, in the forms they
+are deployed in: names and open dimensions of inputs and outputs are those of Hugging Face's optimum.
 """
 import dataclasses
 import inspect
@@ -42,7 +42,7 @@ def _t5():
 
 @dataclasses.dataclass(frozen=True)
 class Sizes:
-    """What one call is about: `new` tokens after `past` others, answering a text of `encoded` ones."""
+    """What one call is about: `new` tokens after `past` others, on a text of `encoded` ones."""
     batch: int = 1
     new: int = 1
     past: int = 0
@@ -57,7 +57,7 @@ class Sizes:
 
 @dataclasses.dataclass(frozen=True)
 class Form:
-    """One file. `forward` takes the model and the inputs by name, and gives the outputs in order."""
+    """One file. `forward` takes the model and the inputs by name, and gives the outputs."""
     build: Callable
     forward: Callable
     inputs: Callable  # of Sizes
@@ -109,7 +109,8 @@ def _decoder(build, key_heads, with_past=True, traced=Sizes(batch=2, new=3, past
     axes = dict(input_ids=new, attention_mask={0: BATCH, 1: total}, position_ids=new, logits=new)
     axes |= {name: {0: BATCH, 2: PAST} for name in past_names}
     axes |= {name: {0: BATCH, 2: f"{PAST} + {TOKENS}"} for name in present_names}
-    return Form(build, _decoder_forward(with_past), inputs, axes, ("logits", *present_names), traced)
+    outputs = ("logits", *present_names)
+    return Form(build, _decoder_forward(with_past), inputs, axes, outputs, traced)
 
 
 # Encoder and decoder.
@@ -167,7 +168,8 @@ def _t5_decoder():
 
     outputs = ("logits", *cache_names("present", _HALVES))
     read, said = {0: BATCH, 1: ENCODED}, {0: BATCH, 1: DECODED}
-    axes = dict(encoder_attention_mask=read, input_ids=said, encoder_hidden_states=read, logits=said)
+    axes = dict(
+        encoder_attention_mask=read, input_ids=said, encoder_hidden_states=read, logits=said)
     axes |= _cache_axes("present", _DECODED_BY_THEN)
     return Form(_t5, _first_answer, inputs, axes, outputs, Sizes(batch=2, new=3, encoded=6))
 
@@ -202,6 +204,9 @@ FORMS = {
     "t5/encoder_model": _encoder(),
     "t5/decoder_model": _t5_decoder(),
     "t5/decoder_with_past_model": _t5_decoder_with_past(),
+    "t5_merged/encoder_model": _encoder(),
+    "t5_merged/decoder_model": _t5_decoder(),
+    "t5_merged/decoder_with_past_model": _t5_decoder_with_past(),
 }
 
 

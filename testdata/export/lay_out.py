@@ -1,5 +1,5 @@
-"""Puts whole pipelines together as folders, out of testdata: layouts/NAME of deployments.tar.xz, and the
-models where layouts/models.json says. Needs nothing but Python.
+"""Puts whole pipelines together as folders, out of testdata: layouts/NAME of deployments.tar.xz,
+and the models that layouts/models.json names. Needs nothing but Python.
 
 Usage: lay_out.py FOLDER [NAME...]
 """

@@ -1,7 +1,9 @@
-"""The folders in which whole pipelines lie, as Hugging Face's optimum lays them out: what surrounds the models.
+"""The folders in which whole pipelines lie, as Hugging Face's optimum lays them out: what surrounds
+the models, in FOLDER/layouts.
 
-model_index.json names the pipeline, scheduler/scheduler_config.json its scheduler, and every model has its
-config.json beside it. The models themselves are elsewhere in testdata: models.json says where.
+model_index.json names the pipeline, scheduler/scheduler_config.json its scheduler, and every model
+has its config.json beside it. The models themselves are elsewhere in testdata: models.json says
+where.
 
 Usage: layouts.py FOLDER
 """
@@ -25,7 +27,7 @@ TRACED = "models/torchscript"
 
 @dataclasses.dataclass(frozen=True)
 class Model:
-    """A folder of a model. `of` is what model_index.json calls it, where that is not the folder's name."""
+    """A folder of a model. `of` is what model_index.json calls it, where that is another name."""
     folder: str
     file: str
     build: Callable
@@ -91,12 +93,12 @@ LAYOUTS = {
         (_part("text_encoder", "gemma2_2b.text_encoder"),
          _part("transformer", "sana1600m.transformer"), _decoder("sana.vae_decoder"))),
     "pixart_alpha": Layout(  # at 512x512 only
-        "PixArtAlphaPipeline", diffusers.DPMSolverMultistepScheduler(beta_end=0.02, beta_start=0.0001),
+        "PixArtAlphaPipeline", diffusers.DPMSolverMultistepScheduler(),
         (_part("text_encoder", _T5),
          Model("transformer", f"{PIPELINES}/pixart_alpha.transformer_op18.onnx",
                pipelines.PARTS["pixart_alpha.transformer"].build), _KL_DECODER)),
     "pixart_sigma": Layout(  # at 1024x1024 only
-        "PixArtSigmaPipeline", diffusers.DPMSolverMultistepScheduler(beta_end=0.02, beta_start=0.0001),
+        "PixArtSigmaPipeline", diffusers.DPMSolverMultistepScheduler(),
         (_part("text_encoder", _T5), _part("transformer", "pixart_sigma.transformer_1024"),
          _decoder("sdxl.vae_decoder"))),
     "kandinsky3": Layout(
@@ -132,7 +134,8 @@ def _write(path, contents):
 def write(layout, folder):
     index = {"_class_name": layout.pipeline, "_diffusers_version": diffusers.__version__,
              "scheduler": ["diffusers", type(layout.scheduler).__name__], **layout.more}
-    _write(folder / "scheduler/scheduler_config.json", json.loads(layout.scheduler.to_json_string()))
+    scheduler = json.loads(layout.scheduler.to_json_string())
+    _write(folder / "scheduler/scheduler_config.json", scheduler)
     for model in layout.models:
         with torch.device("meta"):
             built = model.build()

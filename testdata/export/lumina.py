@@ -1,5 +1,6 @@
-"""Lumina2's transformer. As it is written it reads the lengths of the texts out of their mask, as numbers,
-which neither a meta device nor an exporter can follow. Both forms here take every text to be full length.
+"""Lumina2's transformer. As it is written it reads the lengths of the texts out of their mask, as
+numbers, which neither a meta device nor an exporter can follow. Both forms here take every text
+to be of full length.
 """
 import contextlib
 
@@ -22,7 +23,7 @@ def build():
 
 @contextlib.contextmanager
 def _full_lengths(tokens):
-    """For counting: what is read out of a tensor on the meta device is the length of a full text."""
+    """For counting: what is read out of a tensor on the meta device is that of a full text."""
     original = torch.Tensor.tolist
     torch.Tensor.tolist = lambda tensor: (
         [tokens] * tensor.shape[0] if tensor.is_meta else original(tensor))
@@ -33,7 +34,7 @@ def _full_lengths(tokens):
 
 
 def read_masks_as_full(model):
-    """For exporting: the same calculation written without lengths, and with rotations in real numbers."""
+    """For exporting: the same calculation without lengths, and with rotations in real numbers."""
     model.forward = lambda **inputs: _forward(model, **inputs)
     transformer_lumina2.apply_rotary_emb = _rotate
 
@@ -69,8 +70,8 @@ def _image(patches, grid, patch, channels):
 
 
 def _rotations(embedder, tokens, grid):
-    """Of text and image, as [1, tokens, half a head, (cos, sin)]: the text runs along the first axis, the
-    image lies at its end and spreads over the other two."""
+    """Of text and image, as [1, tokens, half a head, (cos, sin)]: the text runs along the first
+    axis, the image lies at its end and spreads over the other two."""
     text = torch.arange(tokens)
     ends = torch.full((grid[0] * grid[1],), tokens)
     rows = torch.arange(grid[0]).view(-1, 1).repeat(1, grid[1]).flatten()

@@ -1,5 +1,5 @@
-"""Makes one model of a decoder for the first token and one for those that follow, as Hugging Face's optimum
-does: an If on `use_cache_branch`, with the weights outside of it, once each.
+"""Makes one model of a decoder for the first token and one for those that follow, as Hugging Face's
+optimum does: an If on `use_cache_branch`, with the weights outside of it, once each.
 """
 import collections
 
@@ -20,7 +20,8 @@ def merge(first_path, next_path):
         else_branch=_branch(first.graph, "no_past"))
     which = helper.make_tensor_value_info("use_cache_branch", onnx.TensorProto.BOOL, [1])
     inputs = {put.name: put for graph in (first.graph, following.graph) for put in graph.input}
-    graph = helper.make_graph([branch], MERGED, [*inputs.values(), which], first.graph.output, weights)
+    graph = helper.make_graph(
+        [branch], MERGED, [*inputs.values(), which], first.graph.output, weights)
     merged = helper.make_model(
         graph, producer_name="optimum-onnx", opset_imports=first.opset_import, ir_version=9)
     onnx.checker.check_model(merged)
@@ -33,8 +34,8 @@ def _branch(graph, name):
 
 
 def _give_all_outputs(graph, other):
-    """A cache of the text that was read does not change, so only one of the graphs gives it: the other gives
-    nothing in its place. Either way the first model's outputs are those of the whole."""
+    """A cache of the text that was read does not change, so only one of the graphs gives it: the
+    other gives nothing in its place. Either way the first model's outputs are those of the whole."""
     given = {output.name for output in graph.output}
     for output in other.output:
         if output.name not in given:
@@ -64,7 +65,8 @@ def _share_weights(graphs):
     for graph in graphs:
         renamed = {}
         for tensor in filter(_is_weight, graph.initializer):
-            contents = (tuple(tensor.dims), tensor.data_type, numpy_helper.to_array(tensor).tobytes())
+            values = numpy_helper.to_array(tensor).tobytes()
+            contents = (tuple(tensor.dims), tensor.data_type, values)
             if contents not in shared:
                 name = f"{tensor.name}_{MERGED}_{names[tensor.name]}"
                 names[tensor.name] += 1

@@ -25,7 +25,8 @@ def _with_stand_in(original, stand_in):
 def _array(tensor):
     shape, dtype = tuple(tensor.raw.shape), tensor.dtype.numpy()
     if tensor.raw.numel() > MOST_MADE_UP_ELEMENTS:
-        return np.broadcast_to(np.zeros((), dtype), shape)  # Takes no memory.
+        # Takes no memory. Not zero: the optimizer leaves out a bias of zeros.
+        return np.broadcast_to(np.asarray(0.5, dtype), shape)
     return np.random.default_rng(_seed(tensor)).standard_normal(shape).astype(dtype)
 
 
