@@ -75,7 +75,10 @@ int64_t ExtentSizes::FindVaeFactor() {
                                   " pixels", why, " (--vae-factor N to change it)"));
     return factor;
   };
-  if (const int64_t declared = DeclaredVaeFactor(signature_); declared > 0) return declared;
+  // A denoiser gives latents of the size it takes, however its exporter writes that down.
+  if (LatentInput(signature_) == nullptr) {
+    if (const int64_t declared = DeclaredVaeFactor(signature_); declared > 0) return declared;
+  }
   if (options_.hints.vae_factor > 0) {
     return taken(options_.hints.vae_factor,
                  absl::StrCat(", as ", options_.hints.vae_factor_source));

@@ -49,7 +49,10 @@ int64_t FactorOfExpression(Dim height) {
   const Atom& atom = *expr.terms[0].monomial->factors[0].atom;
   absl::int128 factor = expr.terms[0].coefficient;
   if (expr.denominator > 1) factor = expr.denominator;
-  if (atom.kind == AtomKind::kFloor) factor = atom.b.is_integer() ? atom.b.value() : 0;
+  if (atom.kind == AtomKind::kFloor) {
+    // `4*floor(h/4)` is h rounded down, no scale.
+    factor = factor == 1 && atom.b.is_integer() ? atom.b.value() : 0;
+  }
   return factor > 1 && factor <= kMostPixels ? static_cast<int64_t>(factor) : 0;
 }
 

@@ -99,6 +99,8 @@ TEST_CASE("whole pipelines cost what their parts do, as often as they are called
       // 2 * 6.6493 + 50 * 2 * 401.6367 + 1257.2595, and with the 51 evaluations of PNDM
       {{"sd15", 512, 50, "ddim"}, "41,434.2", 50},
       {{"sd15", 512, 50, ""}, "42,237.5", 51},
+      // 2 * 558.493 + 20 * 2 * 617.9930 + 1257.2595
+      {{"pixart_alpha", 512, 20, ""}, "27,094.0", 20},
   };
   for (const Row& row : rows) {
     CAPTURE(row.request.folder, row.request.res, row.request.scheduler);
