@@ -50,11 +50,8 @@ absl::Status InferNonZero(OpContext& ctx) {
   std::vector<int64_t> positions;
   if (!FindNonZero(ctx, 0, &positions)) {
     Dim found = RowsOfExpert(ctx);
-    if (found.is_known()) {
-      ctx.NoteOnce("the rows of experts are taken to be dealt out evenly; together they are exact");
-    } else {
-      found = BoundedSymbol(ctx, "nonzero", 0, x.NumElements());
-    }
+    if (!found.is_known()) found = TracedExperts(ctx);
+    if (!found.is_known()) found = BoundedSymbol(ctx, "nonzero", 0, x.NumElements());
     ctx.SetOutput(0, DataType::kInt64, {rank, found});
     return absl::OkStatus();
   }
