@@ -49,11 +49,8 @@ absl::StatusOr<AnalysisResult> Analyze(const Model& model, const RuleSet& rules,
   inference.set_trust_declared(trust_declared);
   inference.Walk(frame);
   clock.End("infer");
-  Blocks blocks;
-  if (options.blocks) {
-    blocks = RecognizeBlocks(inference);
-    clock.End("recognise");
-  }
+  const Blocks blocks = options.blocks ? RecognizeBlocks(inference) : RecognizeMixtures(inference);
+  clock.End("recognise");
   RollUp roll_up(inference, options, blocks);
   clock.End("place");
   CostNodes(inference, [&](size_t record, const NodeCost& cost) { roll_up.Add(record, cost); });

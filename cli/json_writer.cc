@@ -127,6 +127,12 @@ Json ToJson(const OpRow& op) {
   return row;
 }
 
+Json ToJson(const ActiveFigures& active) {
+  Json row = {{"macs", ToJson(active.macs)}, {"params", ToJson(active.params)}};
+  if (active.macs.is_formula()) row["formula"] = {{"macs", FormatExact(active.macs)}};
+  return row;
+}
+
 // A size is an amount like any other.
 struct NamedSize {
   const char* key;
@@ -138,8 +144,11 @@ constexpr NamedSize kAttentionSizes[] = {{"heads", &BlockRow::heads},
                                          {"q_len", &BlockRow::q_len},
                                          {"k_len", &BlockRow::k_len}};
 
-void AddAttention(const BlockRow& block, Json* row) {
-  for (const NamedSize& named : kAttentionSizes) {
+constexpr NamedSize kMixtureSizes[] = {
+    {"tokens", &BlockRow::tokens}, {"experts", &BlockRow::experts}, {"top_k", &BlockRow::top_k}};
+
+void AddSizes(const BlockRow& block, absl::Span<const NamedSize> sizes, Json* row) {
+  for (const NamedSize& named : sizes) {
     const Amount& size = block.*named.amount;
     (*row)[named.key] = ToJson(size);
     if (size.is_formula()) (*row)["formula"][named.key] = FormatExact(size);
@@ -156,7 +165,11 @@ Json ToJson(const BlockRow& block) {
               {"path", block.path}};
   AddFigures(block.figures, kAllAmounts, &row);
   row["nodes"] = block.figures.nodes;
-  if (block.is_attention) AddAttention(block, &row);
+  if (block.is_attention) AddSizes(block, kAttentionSizes, &row);
+  if (block.is_mixture) {
+    AddSizes(block, kMixtureSizes, &row);
+    row["active"] = ToJson(block.active);
+  }
   return row;
 }
 
@@ -253,6 +266,7 @@ void WriteModel(const ModelReport& model, const ViewOptions& view, std::string* 
   ObjectText object(4, text);
   AddHead(model, &object);
   AddTotals(model.figures, view.formula, &object);
+  object.Add("active", ToJson(model.active));
   object.Add("nodes_total", model.figures.nodes);
   object.Add("nodes_counted", model.nodes_counted);
   object.Add("nodes_free", model.nodes_free);

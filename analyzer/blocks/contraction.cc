@@ -108,6 +108,15 @@ bool IsOfExpert(const GraphView& view, ValueId v) {
 
 }  // namespace
 
+ValueId LinearInput(const GraphView& view, NodeId n) {
+  const Op op = view.op(n);
+  if (op == Op::kWeightMatMul) return view.Input(n, 0);
+  if (!kProducts.Has(op)) return kNoValue;
+  const ValueId a = view.Input(n, 0), b = view.Input(n, 1);
+  if (view.IsWeight(b) && !view.IsConstant(a)) return a;
+  return view.IsConstant(a) && !view.IsConstant(b) ? b : kNoValue;
+}
+
 // A constant of more than two axes is no matrix of a Linear: queries that were learned are. A
 // matrix that comes in as an input is one where a batch is multiplied with it.
 bool MultipliesActivations(const GraphView& view, NodeId n) {

@@ -22,6 +22,8 @@ struct Contraction {
   DimVector batch{};
 };
 
+// A product with a weight: its other operand; kNoValue of others.
+ValueId LinearInput(const GraphView& view, NodeId n);
 // Whether neither operand can be a weight: what attention multiplies, and no Linear does.
 bool MultipliesActivations(const GraphView& view, NodeId n);
 

@@ -74,12 +74,16 @@ absl::Span<const NodeId> GraphView::Consumers(ValueId v) const {
 }
 
 bool GraphView::IsWeight(ValueId v) const {
+  constexpr int kMatrix = 2;
+  return IsConstant(v) || (MayBeStored(v) && Rank(v) <= kMatrix);
+}
+
+bool GraphView::MayBeStored(ValueId v) const {
   if (v == kNoValue || is_constant_[v]) return v != kNoValue;
   const Value& value = graph_.values[v];
   const Shape& shape = frame_.values[v].shape;
-  constexpr int kMatrix = 2;
   return value.producer() < 0 && value.outer() == kNoValue && shape.rank() >= 1 &&
-         shape.rank() <= kMatrix && shape.NumElements().is_integer();
+         shape.NumElements().is_integer();
 }
 
 // The value of a constant of one element as the file or inference has it.

@@ -24,6 +24,7 @@ class GraphView {
   // `ops` by operator id.
   GraphView(Inference& inference, Frame& frame, absl::Span<const Called> ops);
 
+  size_t num_values() const { return graph_.values.size(); }
   NodeId num_nodes() const { return static_cast<NodeId>(graph_.nodes.size()); }
   const Node& node(NodeId n) const { return graph_.nodes[n]; }
   Op op(NodeId n) const { return n == kNoNode ? Op::kOther : ops_[graph_.nodes[n].op].op; }
@@ -62,6 +63,8 @@ class GraphView {
   bool IsConstant(ValueId v) const { return v != kNoValue && is_constant_[v]; }
   // A constant, or an input of the graph that can only be a weight left out of the file.
   bool IsWeight(ValueId v) const;
+  // The same of any number of axes: experts' matrices are stacked.
+  bool MayBeStored(ValueId v) const;
 
   Shape ShapeOf(ValueId v) const { return v == kNoValue ? Shape() : frame_.values[v].shape; }
   int Rank(ValueId v) const { return ShapeOf(v).rank(); }
@@ -78,6 +81,8 @@ class GraphView {
   OpContext Context(NodeId n) const {
     return OpContext(inference_, frame_, node(n), frame_.callees[node(n).op].opset);
   }
+  // A model-local function: what it does is inside.
+  bool IsCall(NodeId n) const { return frame_.callees[node(n).op].function != nullptr; }
   absl::string_view OpType(NodeId n) const { return inference_.model().operators[node(n).op].type; }
   absl::string_view OpDomain(NodeId n) const {
     return inference_.model().operators[node(n).op].domain;

@@ -66,6 +66,7 @@ void FindFrom(const GraphView& view, NodeId n, Forest& forest) {
   const std::optional<Contraction> first = ReadContraction(view, n),
                                    second = ReadContraction(view, way->end);
   if (!first || !second || view.IsConstant(OtherOperand(view, way->end, way->through))) return;
+  if (view.IsConstant(first->a) || view.IsConstant(first->b)) return;
   NodeList nodes = way->nodes;
   nodes.insert(nodes.end(), {n, way->end});
   for (const ValueId v : {first->a, first->b, second->a, second->b}) {

@@ -19,16 +19,6 @@ struct Middle {
   bool takes_convolutions = false;
 };
 
-// A product with a weight: its other operand; kNoValue of others.
-ValueId LinearInput(const GraphView& view, NodeId n) {
-  const Op op = view.op(n);
-  if (op == Op::kWeightMatMul) return view.Input(n, 0);
-  if (!kProducts.Has(op)) return kNoValue;
-  const ValueId a = view.Input(n, 0), b = view.Input(n, 1);
-  if (view.IsWeight(b) && !view.IsConstant(a)) return a;
-  return view.IsConstant(a) && !view.IsConstant(b) ? b : kNoValue;
-}
-
 bool IsPointwise(const GraphView& view, NodeId n) {
   const Shape weight = view.ShapeOf(view.Input(n, 1));
   for (int i = 2; i < weight.rank(); ++i) {

@@ -55,7 +55,14 @@ enum class Op : uint8_t {
   kInstanceNorm,
   kScatter,
   kShape,  // Size too
+  kReduceSum,
+  // Choosing.
+  kTopK,
+  kOneHot,
+  kEqual,
+  kNonZero,
   // Fused blocks.
+  kMoe,
   kFused,
 };
 

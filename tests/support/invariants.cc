@@ -141,6 +141,14 @@ void CheckBlocks(const ModelReport& report) {
   }
 }
 
+// No more is active than there is.
+void CheckActive(const ActiveFigures& active, const Figures& all) {
+  if (active.macs.is_integer() && all.macs.is_integer()) {
+    CHECK((active.macs.value() >= 0 && active.macs.value() <= all.macs.value()));
+  }
+  CHECK((active.params.value() >= 0 && active.params.value() <= all.params.value()));
+}
+
 }  // namespace
 
 void CheckSameTotals(const ModelReport& a, const ModelReport& b) {
@@ -150,6 +158,8 @@ void CheckSameTotals(const ModelReport& a, const ModelReport& b) {
   CHECK(a.figures.weight_bytes == b.figures.weight_bytes);
   CHECK(a.figures.nodes == b.figures.nodes);
   CHECK(a.gaps.size() == b.gaps.size());
+  CHECK(a.active.macs == b.active.macs);
+  CHECK(a.active.params == b.active.params);
 }
 
 void CheckInvariants(const ModelReport& report) {
@@ -165,6 +175,10 @@ void CheckInvariants(const ModelReport& report) {
     CHECK(root.nodes == report.figures.nodes);
   }
   CheckByOp(report);
+  CheckActive(report.active, report.figures);
+  for (const BlockRow& block : report.blocks) {
+    if (block.is_mixture) CheckActive(block.active, block.figures);
+  }
   if (!report.nodes.empty()) CheckNodeRows(report);
   if (!report.blocks.empty()) CheckBlocks(report);
 }

@@ -43,9 +43,12 @@ const Table kFamilies = {
       kTwoLayerProducts,
       8,
       {{"mlp", 2}, {"rms_norm", 5}, {"rope", 4}, {"silu", 2}, {"swiglu", 2}}}},
-    {"mixtral", {kTwoLayers, kTwoLayerProducts, 3}},
-    {"qwen_moe", {kTwoLayers, kTwoLayerProducts, 3}},
-    {"gpt_oss", {kTwoLayers, kTwoLayerProducts, 3}},
+    {"mixtral", {kTwoLayers, kTwoLayerProducts, 10}},
+    {"qwen_moe", {kTwoLayers, kTwoLayerProducts, 8}},
+    {"gpt_oss", {kTwoLayers, kTwoLayerProducts, 8}},
+    // Keys of 16 and 8 rotated, values of 16; of V2 the layer's other half alone.
+    {"deepseek_v3", {"2 x attention 4x24 24>24", 184320, 8}},
+    {"deepseek_v2", {"", 0, 8}},
     // 200 frames make 100 positions; 12 tokens look at themselves and at those.
     {"whisper",
      {"2 x attention 4x16 100>100; 2 x attention 4x16 12>100; 2 x attention 4x16 12>12",
