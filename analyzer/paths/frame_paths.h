@@ -47,6 +47,7 @@ class FramePaths {
   void ClaimScopes();
   void PlaceByEvidence();
   bool PlaceAsBefore(size_t node);
+  absl::string_view TellingName(size_t node);
   bool Place(size_t node);
   bool PlaceByMetadata(size_t node);
   bool PlaceCall(size_t node);

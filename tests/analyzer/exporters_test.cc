@@ -44,7 +44,8 @@ const std::map<std::string, int> kKerasBlocks = {
 const std::map<std::string, std::string> kKerasConvolutional = {
     {"", "9879712"},
     {"small_cnn_1.stem_1", "442368"},
-    {"small_cnn_1.block0_bn1_1", "2359296"},
+    {"small_cnn_1.block0_conv1_1", "2359296"},
+    {"small_cnn_1.block0_bn1_1", "no such path"},
     {"small_cnn_1.block0_conv2_1", "2359296"},
     {"small_cnn_1.block1_conv2_1", "2359296"},
     {"small_cnn_1.head_1", "160"}};

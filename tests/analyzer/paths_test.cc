@@ -300,6 +300,16 @@ const PathCase kCases[] = {
       {"MatMul bert/encoder/layer_._0/query/Tensordot/MatMul : c k:0 -> d",
        "bert.encoder.layer.0.query"},
       {"Add bi/lstm_2/PartitionedCall/add_1 : d const_fold_opt__7 -> y", "bi.lstm_2"}}},
+    {"norms that tf2onnx folded into convolutions gave them their names",
+     "tf2onnx",
+     "tf2onnx",
+     {{"MatMul model/conv1/Conv2D : x model/conv1/Conv2D/ReadVariableOp:0 -> a", "model.conv1"},
+      {"MatMul model/bn2/FusedBatchNormV3 : a model/conv2/Conv2D_weights_fused_bn "
+       "model/conv2/Conv2D_bias_fused_bn -> b",
+       "model.conv2"},
+      {"MatMul net_1/bn3_1/batchnorm/mul_1 : b net_1/conv3_1/convolution/merged_input:0 -> c",
+       "net_1.conv3_1"},
+      {"Relu model/relu2/Relu : c -> y", "model.relu2"}}},
     {"Keras 3 by tf2onnx: layers within layers, constants shared by all of them, Einsum taken "
      "apart",
      "tf2onnx",
