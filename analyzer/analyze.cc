@@ -8,6 +8,7 @@
 #include "analyzer/blocks/recognize.h"
 #include "analyzer/cost_walk.h"
 #include "analyzer/inference.h"
+#include "analyzer/resolution_advice.h"
 #include "analyzer/roll_up.h"
 
 namespace onnx_macs {
@@ -48,16 +49,17 @@ absl::StatusOr<AnalysisResult> Analyze(const Model& model, const RuleSet& rules,
   inference.set_trust_declared(trust_declared);
   inference.Walk(frame);
   clock.End("infer");
-  Blocks blocks;
-  if (options.blocks) {
-    blocks = RecognizeBlocks(inference);
-    clock.End("recognise");
-  }
+  const Blocks blocks = options.blocks ? RecognizeBlocks(inference) : RecognizeMixtures(inference);
+  clock.End("recognise");
   RollUp roll_up(inference, options, blocks);
   clock.End("place");
   CostNodes(inference, [&](size_t record, const NodeCost& cost) { roll_up.Add(record, cost); });
   clock.End("cost");
   result.report = roll_up.Finish(*binding);
+  if (options.bind.res && !result.report.gaps.empty()) {
+    const std::string advice = AdviseResolution(model, rules, options.bind);
+    if (!advice.empty()) result.report.notes.push_back(advice);
+  }
   result.use = std::move(binding->use);
   result.use.open_loops = inference.open_loops();
   result.use.groups = roll_up.used_groups();

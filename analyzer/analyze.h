@@ -13,6 +13,7 @@
 #include "analyzer/control_flow.h"
 #include "analyzer/model.h"
 #include "analyzer/module_path.h"
+#include "analyzer/pipeline/hints.h"
 #include "analyzer/report.h"
 #include "analyzer/rule.h"
 
@@ -39,6 +40,7 @@ struct BindOptions {
   std::vector<InputValueBinding> values;
   bool symbolic_batch = false;  // --formula: an unbound batch stays a symbol instead of being 1
   bool trust_declared = true;   // --no-declared turns it off
+  PipelineHints hints;          // what the files beside the model tell
 };
 
 struct AnalyzeOptions {

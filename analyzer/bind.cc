@@ -7,15 +7,13 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "analyzer/bind_families.h"
+#include "analyzer/bind_extents.h"
 #include "analyzer/bind_value.h"
 #include "analyzer/dim_parse.h"
+#include "analyzer/pipeline/role.h"
 
 namespace onnx_macs {
 namespace {
-
-constexpr int64_t kDefaultVaeFactor = 8;
-constexpr int64_t kPixelChannels = 3;
 
 bool IsBatchName(absl::string_view name) {
   return name == "batch" || name == "batch_size" || name == "N" || name == "b";
@@ -36,16 +34,20 @@ class Binder {
   }
 
   absl::StatusOr<Binding> Run() {
+    if (options_.res) signature_ = ReadSignature(inference_.model());
     ReadInputs();
     ListNames();
-    for (const auto step : {&Binder::BindGivenInputs, &Binder::BindGivenDims}) {
+    for (const auto step :
+         {&Binder::BindGivenInputs, &Binder::BindGivenDims, &Binder::BindPlanned}) {
       if (const absl::Status status = (this->*step)(); !status.ok()) return status;
     }
     if (options_.res) BindResolution();
-    if (options_.batch) binding_.use.batch = BindBatch(Dim(*options_.batch));
+    if (options_.batch) {
+      binding_.use.batch = BindBatch(Dim(*options_.batch) * options_.hints.batch_factor);
+    }
     if (options_.seq) binding_.use.seq = BindSequence(Dim(*options_.seq));
     if (options_.res) BindTextLength();
-    if (!options_.symbolic_batch) BindBatch(1);
+    if (!options_.symbolic_batch) BindBatch(options_.hints.batch_factor);
     SetShapes();
     if (const absl::Status status = BindValues(); !status.ok()) return status;
     Hint();
@@ -141,33 +143,52 @@ class Binder {
     return absl::OkStatus();
   }
 
-  // Height and width are the last two dims of an image or a latent.
+  // Heights and widths are set even where the file has fixed ones; the length of a text is not.
   void BindResolution() {
-    for (InputDecl& input : inputs_) {
-      if (input.type.dims.size() != 4 || !IsFloating(input.type.type)) continue;
-      const DeclaredDim& channels = input.type.dims[1];
-      const bool pixels =
-          channels.kind == DeclaredDim::Kind::kValue && channels.value == kPixelChannels;
-      const int64_t factor = pixels ? 1 : VaeFactor();
+    ExtentSizes sizes(options_, inference_, signature_);
+    for (const AxisExtent& found : ExtentsOf(signature_)) {
+      InputDecl* input = FindInput(found.input->name);
+      const bool is_there =
+          input != nullptr && static_cast<size_t>(found.axis) < input->type.dims.size();
+      if (!is_there || found.extent == Extent::kTextLength) continue;
       binding_.use.res = true;
-      SetUnboundDim(input, 2, CeilDiv(options_.res->first, factor));
-      SetUnboundDim(input, 3, CeilDiv(options_.res->second, factor));
+      SetUnboundDim(*input, found.axis, sizes.SizeOf(found.extent));
     }
+    binding_.use.vae_factor = sizes.used_vae_factor();
+    binding_.notes.insert(binding_.notes.end(), sizes.notes().begin(), sizes.notes().end());
   }
 
-  int64_t VaeFactor() {
-    if (vae_factor_ > 0) return vae_factor_;
-    if (options_.vae_factor) {
-      binding_.use.vae_factor = true;
-      return vae_factor_ = *options_.vae_factor;
+  // After --seq, which overrules it.
+  void BindTextLength() {
+    ExtentSizes sizes(options_, inference_, signature_);
+    std::string bound;
+    Dim tokens;
+    for (const AxisExtent& found : ExtentsOf(signature_)) {
+      InputDecl* input = FindInput(found.input->name);
+      const bool is_there =
+          input != nullptr && static_cast<size_t>(found.axis) < input->type.dims.size();
+      if (!is_there || found.extent != Extent::kTextLength) continue;
+      tokens = sizes.SizeOf(Extent::kTextLength);
+      if (!tokens.is_known() || !SetSymbolicDim(*input, found.axis, tokens)) continue;
+      if (bound.empty()) bound = NameOf(*input, found.axis);
     }
-    vae_factor_ = VaeFactorFromOutputs(*frame_.graph, inference_.pool());
-    if (vae_factor_ == 0) {
-      vae_factor_ = kDefaultVaeFactor;
-      binding_.notes.push_back(absl::StrCat("--res: one latent is taken to be ", vae_factor_, "x",
-                                            vae_factor_, " pixels (--vae-factor N to change it)"));
+    if (bound.empty()) return;
+    binding_.notes.push_back(absl::StrCat("--res: ", bound, " is taken to be ", ToString(tokens),
+                                          ", ", sizes.text_source(), " (--seq N to change it)"));
+  }
+
+  // What the rest of the pipeline says, where nothing else did.
+  absl::Status BindPlanned() {
+    for (const PlannedSize& planned : options_.hints.sizes) {
+      InputDecl* input = FindInput(planned.input);
+      if (input == nullptr || static_cast<size_t>(planned.axis) >= input->type.dims.size()) {
+        continue;
+      }
+      absl::StatusOr<Dim> size = ParseGiven(planned.input, planned.size);
+      if (!size.ok()) return size.status();
+      SetSymbolicDim(*input, planned.axis, *size);
     }
-    return vae_factor_;
+    return absl::OkStatus();
   }
 
   // Named batch dims; where there is none, the symbolic first dim of every input.
@@ -177,6 +198,12 @@ class Binder {
       if (!IsBatchName(name)) continue;
       any_named = true;
       if (IsUnbound(name)) BindName(name, size), bound = true;
+    }
+    // Exporters name the axis of timesteps otherwise ("step"), but give it one for each image.
+    for (InputDecl& input : inputs_) {
+      if (any_named && IsTimestep(input.name) && input.type.dims.size() == 1) {
+        bound |= SetSymbolicDim(input, 0, size);
+      }
     }
     if (any_named) return bound;
     for (InputDecl& input : inputs_) {
@@ -206,26 +233,16 @@ class Binder {
     return bound;
   }
 
-  void BindTextLength() {
-    InputDecl* text = FindInput("encoder_hidden_states");
-    if (text == nullptr || text->type.dims.size() != 3) return;
-    const DeclaredDim& length = text->type.dims[1];
-    if (length.kind != DeclaredDim::Kind::kParam || !IsUnbound(length.param)) return;
-    const int64_t width = text->type.dims[2].value;
-    const auto has_input = [this](absl::string_view name) { return FindInput(name) != nullptr; };
-    const int64_t tokens = UsualTextLength(width, has_input);
-    if (tokens == 0) return;
-    const std::string name(length.param);
-    SetSymbolicDim(*text, 1, tokens);
-    binding_.notes.push_back(absl::StrCat("--res: ", name, " is taken to be ", tokens,
-                                          ", usual for text embeddings ", width,
-                                          " wide (--seq N to change it)"));
-  }
-
   InputDecl* FindInput(absl::string_view name) {
     const auto it = std::find_if(inputs_.begin(), inputs_.end(),
                                  [name](const InputDecl& input) { return input.name == name; });
     return it == inputs_.end() ? nullptr : &*it;
+  }
+
+  static std::string NameOf(const InputDecl& input, int axis) {
+    const DeclaredDim& dim = input.type.dims[axis];
+    if (dim.kind == DeclaredDim::Kind::kParam) return std::string(dim.param);
+    return absl::StrCat("dim ", axis, " of ", input.name);
   }
 
   bool IsUnbound(absl::string_view name) const { return !bound_.contains(name); }
@@ -299,16 +316,27 @@ class Binder {
     return inference_.pool().FreshSymbol(absl::StrCat(input, "_dim", axis), {0, INT64_MAX});
   }
 
+  // What an option says of an input comes last, and so stands.
   absl::Status BindValues() {
-    for (size_t i = 0; i < options_.values.size(); ++i) {
-      const InputValueBinding& given = options_.values[i];
-      const InputDecl* input = FindInput(given.input);
-      if (input == nullptr) continue;
-      binding_.use.values[i] = true;
-      const absl::Status status = BindValue(given, inference_, frame_.values[input->value]);
+    for (const auto& [name, text] : options_.hints.values) {
+      const absl::Status status = BindOneValue({name, text}).status();
       if (!status.ok()) return status;
     }
+    for (size_t i = 0; i < options_.values.size(); ++i) {
+      const absl::StatusOr<bool> found = BindOneValue(options_.values[i]);
+      if (!found.ok()) return found.status();
+      binding_.use.values[i] = *found;
+    }
     return absl::OkStatus();
+  }
+
+  // False where there is no such input.
+  absl::StatusOr<bool> BindOneValue(const InputValueBinding& given) {
+    const InputDecl* input = FindInput(given.input);
+    if (input == nullptr) return false;
+    const absl::Status status = BindValue(given, inference_, frame_.values[input->value]);
+    if (!status.ok()) return status;
+    return true;
   }
 
   // Which option would bind what is still a symbol.
@@ -343,7 +371,7 @@ class Binder {
   std::vector<InputDecl> inputs_;
   absl::flat_hash_set<std::string> known_;  // the names in known_dims
   absl::flat_hash_set<std::string> bound_;
-  int64_t vae_factor_ = 0;
+  Signature signature_;  // read where a resolution is given
 };
 
 }  // namespace

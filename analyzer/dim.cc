@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "analyzer/checked_int.h"
+#include "analyzer/dim_bounds.h"
 #include "analyzer/expr_pool.h"
 #include "analyzer/polynomial.h"
 
@@ -136,14 +137,14 @@ Dim Max(Dim a, Dim b) { return Extreme(AtomKind::kMax, a, b); }
 bool ProvablyLessEqual(Dim a, Dim b) {
   if (!a.is_known() || !b.is_known()) return false;
   if (a == b) return true;
-  if (IntervalOf(a).high <= IntervalOf(b).low || IntervalOf(b - a).low >= 0) return true;
-  return LiesBelow(a, b);
+  if (IntervalOf(a).high <= IntervalOf(b).low || LiesBelow(a, b)) return true;
+  return IsAtLeast(b - a, 0);
 }
 
 bool ProvablyLess(Dim a, Dim b) {
   if (!a.is_known() || !b.is_known()) return false;
   // Bounds of fractions are rounded, so nothing weaker than "a <= b - 1" is safe.
-  return IntervalOf(a).high < IntervalOf(b).low || IntervalOf(b - a).low >= 1;
+  return IntervalOf(a).high < IntervalOf(b).low || IsAtLeast(b - a, 1);
 }
 
 bool ProvablyEqual(Dim a, Dim b) {

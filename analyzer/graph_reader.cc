@@ -200,10 +200,10 @@ bool GraphReader::ReadNode(absl::string_view message) {
   for (ValueId id : node.outputs) {
     if (id == kNoValue) continue;
     Value& value = graph_.values[id];
-    if (value.producer >= 0 || value.initializer >= 0 || IsInput(id)) {
+    if (value.producer() >= 0 || value.initializer >= 0 || IsInput(id)) {
       return FailTwice(id, DescribeNode(decoder_.model(), graph_, index));
     }
-    value.producer = index;
+    value.SetProducer(index);
   }
   return decoder_.Spend(1 + node.inputs.size() + node.outputs.size() + node.attributes.size());
 }
@@ -216,7 +216,7 @@ bool GraphReader::ReadInitializer(absl::string_view message, bool is_sparse) {
   const ValueId id = IdOf(tensor.name);
   if (id != kNoValue) {
     Value& value = graph_.values[id];
-    if (value.producer >= 0) return FailTwice(id, "an initializer");
+    if (value.producer() >= 0) return FailTwice(id, "an initializer");
     if (value.initializer >= 0) return FailTwice(id, "another initializer");
     value.initializer = static_cast<int32_t>(graph_.initializers.size());
     // The same name, but where its first reader has it: weights need not be touched to print it.
@@ -231,7 +231,7 @@ bool GraphReader::DefineInput(absl::string_view name, absl::string_view type) {
   const ValueId id = FormalId(name);
   graph_.inputs.push_back(id);
   Value& value = graph_.values[id];
-  if (value.producer >= 0 || IsInput(id)) return FailTwice(id, "an input of the graph");
+  if (value.producer() >= 0 || IsInput(id)) return FailTwice(id, "an input of the graph");
   if (is_input_.size() < graph_.values.size()) is_input_.resize(graph_.values.size());
   is_input_[id] = true;
   value.declared_type = type;
@@ -334,7 +334,7 @@ bool GraphReader::ReadSubgraphs() {
 bool GraphReader::ResolveNames() {
   for (size_t i = 0; i < graph_.values.size(); ++i) {
     Value& value = graph_.values[i];
-    if (value.producer >= 0 || value.initializer >= 0) continue;
+    if (value.producer() >= 0 || value.initializer >= 0) continue;
     const ValueId id = static_cast<ValueId>(i);
     if (IsInput(id)) continue;
     if (parent_ == nullptr) return FailMissing(id);
@@ -360,7 +360,7 @@ bool GraphReader::Sort() {
 
 std::string GraphReader::DescribeProducer(ValueId id) const {
   const Value& value = graph_.values[id];
-  if (value.producer >= 0) return DescribeNode(decoder_.model(), graph_, value.producer);
+  if (value.producer() >= 0) return DescribeNode(decoder_.model(), graph_, value.producer());
   return value.initializer >= 0 ? "an initializer" : "an input of the graph";
 }
 

@@ -294,8 +294,8 @@ void Inference::NoteContradiction(const Frame& frame, ValueId id, const TensorIn
   if (++contradictions_ > kMaxNotedContradictions) return;
   const Value& value = frame.graph->values[id];
   std::string maker;
-  if (value.producer >= 0) {
-    maker = absl::StrCat(" of ", model_.operators[frame.graph->nodes[value.producer].op].type);
+  if (value.producer() >= 0) {
+    maker = absl::StrCat(" of ", model_.operators[frame.graph->nodes[value.producer()].op].type);
   }
   notes_.push_back(absl::StrCat("'", value.name, "'", maker, " is declared as ", Describe(declared),
                                 " but is inferred as ", Describe(frame.values[id]),

@@ -95,6 +95,7 @@ class Inference {
 
   const ControlFlowOptions& control_flow() const { return control_flow_; }
   const Model& model() const { return model_; }
+  const RuleSet& rules() const { return rules_; }
   ExprPool& pool() { return pool_; }
   Arena& arena() { return arena_; }
   const std::vector<NodeRecord>& records() const { return records_; }

@@ -137,12 +137,18 @@ struct Node {
 struct Value {
   absl::string_view name;
   absl::string_view declared_type;  // TypeProto bytes of value_info, input or output; may be empty
-  int32_t producer = -1;            // node in this graph; negative when there is none
   int32_t initializer = -1;         // Graph::initializers
 
-  // For a captured value: its id in the parent graph. It has no producer here.
-  ValueId outer() const { return producer < -1 ? -2 - producer : kNoValue; }
-  void SetOuter(ValueId id) { producer = id == kNoValue ? -1 : -2 - id; }
+  // The node in this graph that makes it; -1 when there is none.
+  int32_t producer() const { return source_ < kNone ? kNone : source_; }
+  void SetProducer(int32_t node) { source_ = node; }
+  // For a captured value, which has no producer here: its id in the parent graph.
+  ValueId outer() const { return source_ < kNone ? kNone - 1 - source_ : kNoValue; }
+  void SetOuter(ValueId id) { source_ = id == kNoValue ? kNone : kNone - 1 - id; }
+
+ private:
+  static constexpr int32_t kNone = -1;
+  int32_t source_ = kNone;  // a node, or below kNone a value of the parent graph: never both
 };
 
 struct Graph {

@@ -104,16 +104,16 @@ class Finder {
     const Graph* graph = reader.frame->graph;
     const Value& value = Origin(&graph, id);
     // Most inputs are activations: those must be told from parameters quickly.
-    if (value.producer >= 0) {
+    if (value.producer() >= 0) {
       if (rule == nullptr || (rule->contraction_operands & bit) == 0) return;
-      if (!makes_constants_[graph->nodes[value.producer].op]) return;
+      if (!makes_constants_[graph->nodes[value.producer()].op]) return;
     }
     if (rule != nullptr && (rule->not_parameters & bit) != 0) return;
     const TensorInfo& info = reader.frame->values[id];
     const InputMask operands = rule == nullptr ? 0 : rule->contraction_operands;
     const bool is_wide_weight = (operands & bit) != 0 && IsWideInteger(info.type);
     if ((!IsWeightType(info.type) && !is_wide_weight) || info.shape.rank() < 1) return;
-    const bool is_input = value.producer < 0 && value.initializer < 0;
+    const bool is_input = value.producer() < 0 && value.initializer < 0;
     const bool is_main = graph == &inference_.model().graph;
     if (is_input && !(is_main && IsWeightInput(value.name, info, operands, bit))) return;
     if (!IsFirstSight(value, is_main)) return;

@@ -50,6 +50,11 @@ struct NodeRow {
   std::vector<std::string> inputs;  // "sample: float32[1, 4, 64, 64]"
 };
 
+// What a token needs: all but the experts that are not chosen for it.
+struct ActiveFigures {
+  Amount macs, params;
+};
+
 // Nodes that are one attention, norm, MLP ...; inclusive: with the blocks that lie in it.
 struct BlockRow {
   int64_t id = 0;
@@ -59,7 +64,10 @@ struct BlockRow {
   int64_t gaps = 0;           // how many of its nodes are not counted
   bool is_attention = false;  // also a linear one; what follows is only of these
   Amount heads, head_size, q_len, k_len;
-  std::vector<PartAmount> parts;  // "qk", "softmax", "av"
+  bool is_mixture = false;  // of experts; what follows is only of these
+  Amount tokens, experts, top_k;
+  ActiveFigures active;
+  std::vector<PartAmount> parts;  // "qk", "softmax", "av"; "router", "experts", "shared_experts"
 };
 
 struct GapRow {
@@ -100,7 +108,8 @@ struct ModelReport {
   std::vector<std::string> hints;  // how to bind what is unbound: "--seq N binds sequence_length"
   std::vector<std::string> facts;  // "assumes height and width are divisible by 8"
   std::vector<std::string> notes;
-  Figures figures;  // of the whole model; nodes: all of them
+  Figures figures;       // of the whole model; nodes: all of them
+  ActiveFigures active;  // the same as the figures where no experts are mixed
   int64_t nodes_counted = 0, nodes_free = 0;
   std::vector<GapRow> gaps;
   std::vector<ComponentRow> components;  // in the order of the model, parents before children

@@ -26,6 +26,7 @@ RollUp::RollUp(Inference& inference, const AnalyzeOptions& options, const Blocks
     : inference_(inference),
       options_(options),
       blocks_(blocks),
+      has_blocks_(options.blocks || !blocks.blocks.empty()),
       paths_(inference, options.groups, tree_),
       block_sums_(inference, tree_, blocks) {
   totals_.resize(tree_.size());
@@ -79,7 +80,7 @@ void RollUp::Add(size_t record, const NodeCost& node) {
     totals->ops.Add(node.cost.ops);
     ++totals->nodes;
   }
-  if (options_.blocks) block_sums_.Add(record, node, paths_.component(record));
+  if (has_blocks_) block_sums_.Add(record, node, paths_.component(record));
   report_.nodes_counted += node.status == NodeStatus::kCounted;
   report_.nodes_free += node.status == NodeStatus::kFree;
   if (node.status == NodeStatus::kGap) AddGap(record, node);
@@ -87,7 +88,7 @@ void RollUp::Add(size_t record, const NodeCost& node) {
   const absl::string_view path = tree_[paths_.component(record)].path;
   report_.nodes.push_back(MakeNodeRow(inference_, record, node, std::string(path)));
   report_.nodes.back().placed = std::string(PhraseOf(record));
-  report_.nodes.back().block = blocks_.Of(record);
+  if (options_.blocks) report_.nodes.back().block = blocks_.Of(record);
 }
 
 ModelReport RollUp::Finish(const Binding& binding) {
@@ -97,6 +98,7 @@ ModelReport RollUp::Finish(const Binding& binding) {
   tree_.FoldIntoParents(&totals_);
   MakeComponents();
   MakeOperators();
+  report_.active = block_sums_.Finish(totals_[kRootComponent]);
   if (options_.blocks) block_sums_.MakeRows(&report_);
   if (options_.value_rows) MakeValues();
   return std::move(report_);
@@ -115,7 +117,7 @@ void RollUp::AddParameters() {
     Totals& totals = totals_[paths_.ComponentOfParameter(parameter.value->name, parameter.record)];
     totals.params.Add(parameter.elements);
     totals.weight_bytes.Add(parameter.bytes);
-    if (options_.blocks) {
+    if (has_blocks_) {
       block_sums_.AddParameter(parameter.record, parameter.elements, parameter.bytes);
     }
   });

@@ -19,7 +19,8 @@ namespace onnx_macs {
 
 class RollUp {
  public:
-  // Finds the component of every node that was inferred.
+  // Finds the component of every node that was inferred. The blocks are those that were asked for,
+  // else mixtures of experts alone.
   RollUp(Inference& inference, const AnalyzeOptions& options, const Blocks& blocks);
   // The cost of a node, by its record; the one place where costs of nodes are added.
   void Add(size_t record, const NodeCost& node);
@@ -42,6 +43,7 @@ class RollUp {
   Inference& inference_;
   const AnalyzeOptions& options_;
   const Blocks& blocks_;
+  const bool has_blocks_;
   ModelReport report_;
   ComponentTree tree_;
   const ModulePaths paths_;

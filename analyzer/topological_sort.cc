@@ -12,7 +12,7 @@ namespace {
 template <typename Fn>
 bool ForEachProducer(const Graph& graph, const Node& node, Fn fn) {
   const auto visit = [&](ValueId id) {
-    return id == kNoValue || graph.values[id].producer < 0 || fn(graph.values[id].producer);
+    return id == kNoValue || graph.values[id].producer() < 0 || fn(graph.values[id].producer());
   };
   for (ValueId id : node.inputs) {
     if (!visit(id)) return false;
@@ -99,7 +99,7 @@ int32_t SortTopologically(Graph* graph) {
   }
   graph->nodes = std::move(nodes);
   for (Value& value : graph->values) {
-    if (value.producer >= 0) value.producer = new_index[value.producer];
+    if (value.producer() >= 0) value.SetProducer(new_index[value.producer()]);
   }
   return -1;
 }

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "cli/amount.h"
+#include "analyzer/figures.h"
 #include "cli/number_format.h"
 
 namespace onnx_macs {
@@ -85,6 +85,10 @@ const BlockRow& BlockOf(const ModelReport& model, const NodeRow& node) {
 }
 
 std::string BlockLabel(const BlockRow& block) {
+  if (block.is_mixture) {
+    return absl::StrCat(block.kind, " ", SizeText(block.top_k), " of ", SizeText(block.experts),
+                        ", ", SizeText(block.tokens), " tokens");
+  }
   if (!block.is_attention) return block.kind;
   return absl::StrCat(block.kind, " ", SizeText(block.heads), " x ", SizeText(block.head_size),
                       ", ", SizeText(block.q_len), " to ", SizeText(block.k_len));

@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
-#include "cli/amount.h"
+#include "analyzer/figures.h"
 #include "cli/block_view.h"
 #include "cli/number_format.h"
 #include "cli/text.h"
@@ -98,9 +98,12 @@ Sheet NodeSheet(const Results& results, const WriteContext& context) {
   return sheet;
 }
 
-// Of attentions: their sizes, then the MACs of their parts.
-constexpr const char* kBlockDetails[] = {"heads",   "head_size", "q_len", "k_len", "qk",
-                                         "softmax", "av",        "kv",    "qkv",   "projections"};
+// Of attentions: their sizes, then the MACs of their parts; of mixtures of experts (whose parts
+// have rows of their own) their sizes and what is active.
+constexpr const char* kBlockDetails[] = {
+    "heads", "head_size",   "q_len",  "k_len",   "qk",    "softmax",     "av",           "kv",
+    "qkv",   "projections", "tokens", "experts", "top_k", "active_macs", "active_params"};
+constexpr size_t kFirstPart = 4, kFirstOfMixture = 10;
 
 Sheet FileSheet(const Results& results, const WriteContext& context) {
   Sheet sheet{.key_headers = {"file", "role"}, .rest_headers = {"lower_bound"}, .records = {}};
@@ -112,19 +115,26 @@ Sheet FileSheet(const Results& results, const WriteContext& context) {
   return sheet;
 }
 
+void Fill(std::initializer_list<const Amount*> amounts, size_t from, Record* record) {
+  for (const Amount* amount : amounts) record->rest[from++] = FormatExact(*amount);
+}
+
 Record BlockRecord(const ModelReport& model, const BlockRow& block) {
   const auto id = [](int64_t number) { return number < 0 ? "" : absl::StrCat(number); };
   Record record{{model.file, id(block.id), id(block.parent), block.kind, block.path},
                 block.figures,
                 Row(std::size(kBlockDetails))};
-  if (!block.is_attention) return record;
-  record.rest = {FormatExact(block.heads), FormatExact(block.head_size), FormatExact(block.q_len),
-                 FormatExact(block.k_len)};
-  for (size_t i = record.rest.size(); i < std::size(kBlockDetails); ++i) {
-    record.rest.emplace_back();
+  if (block.is_attention) {
+    Fill({&block.heads, &block.head_size, &block.q_len, &block.k_len}, 0, &record);
     for (const PartAmount& part : block.parts) {
-      if (part.name == kBlockDetails[i]) record.rest.back() = FormatExact(part.macs);
+      for (size_t i = kFirstPart; i < kFirstOfMixture; ++i) {
+        if (part.name == kBlockDetails[i]) record.rest[i] = FormatExact(part.macs);
+      }
     }
+  }
+  if (block.is_mixture) {
+    Fill({&block.tokens, &block.experts, &block.top_k, &block.active.macs, &block.active.params},
+         kFirstOfMixture, &record);
   }
   return record;
 }

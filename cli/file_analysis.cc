@@ -1,73 +1,194 @@
-// Threads take the next file until none is left.
+// A few files may be parts of one pipeline, whose plan needs all of them loaded before the first is
+// analysed. Of many, each is loaded, analysed and forgotten.
 #include "cli/file_analysis.h"
 
-#include <algorithm>
-#include <atomic>
 #include <chrono>
-#include <system_error>
-#include <thread>
+#include <memory>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "analyzer/loader.h"
+#include "cli/parallel.h"
 
 namespace onnx_macs {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
+// No pipeline has more parts.
+constexpr size_t kMostInPipeline = 32;
+
 double MillisecondsSince(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
 }
 
-FileAnalysis AnalyzeFile(const ModelFile& file, const RuleSet& rules,
-                         const AnalyzeOptions& options) {
-  FileAnalysis analysis;
-  analysis.file = file.path;
-  analysis.file_error = file.error;
-  if (!file.error.empty()) return analysis;
+struct LoadedFile {
+  std::unique_ptr<const Model> model;  // null where `error` says why
+  std::string error;
+  double milliseconds = 0;
+};
+
+LoadedFile Load(const ModelFile& file) {
+  LoadedFile loaded;
+  loaded.error = file.error;
+  if (!file.error.empty()) return loaded;
   const Clock::time_point start = Clock::now();
-  const auto model = LoadModel(file.path);
-  if (!model.ok()) {
-    analysis.file_error = std::string(model.status().message());
-    return analysis;
+  auto model = LoadModel(file.path);
+  loaded.milliseconds = MillisecondsSince(start);
+  if (model.ok()) {
+    loaded.model = *std::move(model);
+  } else {
+    loaded.error = std::string(model.status().message());
   }
-  const double load_milliseconds = MillisecondsSince(start);
-  analysis.bytes = static_cast<int64_t>((*model)->bytes.view().size());
-  auto result = Analyze(**model, rules, options);
+  return loaded;
+}
+
+FileAnalysis AnalyzeLoaded(const std::string& path, const LoadedFile& loaded, const RuleSet& rules,
+                           const AnalyzeOptions& options) {
+  FileAnalysis analysis;
+  analysis.file = path;
+  analysis.file_error = loaded.error;
+  if (loaded.model == nullptr) return analysis;
+  analysis.bytes = static_cast<int64_t>(loaded.model->bytes.view().size());
+  auto result = Analyze(*loaded.model, rules, options);
   // Zeros were read where the file ended: whatever came of it is not about this file.
-  if ((*model)->bytes.has_shrunk()) {
+  if (loaded.model->bytes.has_shrunk()) {
     analysis.file_error = "the file became shorter while it was read";
   } else if (!result.ok()) {
     analysis.usage_error = std::string(result.status().message());
   } else {
-    result->report.file = file.path;
-    result->times.insert(result->times.begin(), {"load", load_milliseconds});
+    result->report.file = path;
+    result->times.insert(result->times.begin(), {"load", loaded.milliseconds});
     analysis.result = *std::move(result);
   }
   return analysis;
 }
 
+RunAnalyses AnalyzeEach(absl::Span<const ModelFile> files, const RuleSet& rules,
+                        const AnalyzeOptions& options, int jobs) {
+  RunAnalyses run;
+  run.files.resize(files.size());
+  ForEachInParallel(files.size(), jobs, [&](size_t i) {
+    const LoadedFile loaded = Load(files[i]);
+    run.files[i] = AnalyzeLoaded(files[i].path, loaded, rules, options);
+    if (!run.files[i].result) return;
+    const Role role = RoleOf(ReadSignature(*loaded.model), files[i].path);
+    run.files[i].result->report.role = std::string(RoleName(role));
+  });
+  return run;
+}
+
+CallCost CostOf(const FileAnalysis& analysis) {
+  if (!analysis.result) return {};
+  const ModelReport& report = analysis.result->report;
+  return {report.figures, !report.gaps.empty(), true};
+}
+
+// The files that could be loaded, and what they are together.
+class PipelineRun {
+ public:
+  PipelineRun(absl::Span<const ModelFile> files, const RuleSet& rules,
+              const AnalyzeOptions& options, const PipelineOptions& pipeline, int jobs)
+      : files_(files), rules_(rules), options_(options), pipeline_(pipeline), jobs_(jobs) {}
+
+  RunAnalyses Run() {
+    loaded_.resize(files_.size());
+    ForEachInParallel(files_.size(), jobs_, [&](size_t i) { loaded_[i] = Load(files_[i]); });
+    DescribeModels();
+    plan_ = PlanPipeline(absl::MakeSpan(models_), pipeline_, options_.bind, rules_);
+    AnalyzeAll();
+    Name();
+    if (plan_.kind != PipelineKind::kNone) Compose();
+    run_.used_times = plan_.used_times;
+    run_.pipeline_refusal = plan_.refusal;
+    return std::move(run_);
+  }
+
+ private:
+  void DescribeModels() {
+    for (size_t i = 0; i < files_.size(); ++i) {
+      if (loaded_[i].model == nullptr) continue;
+      const Model& model = *loaded_[i].model;
+      models_.push_back({.path = files_[i].path,
+                         .model = &model,
+                         .signature = ReadSignature(model),
+                         .beside = ReadSideFiles(files_[i].path)});
+      file_of_model_.push_back(i);
+    }
+  }
+
+  // Every file, and every stage whose calls have other sizes.
+  void AnalyzeAll() {
+    run_.files.resize(files_.size());
+    stage_analyses_.resize(plan_.stages.size());
+    std::vector<const PipelineHints*> hints(files_.size());
+    for (size_t m = 0; m < models_.size(); ++m) hints[file_of_model_[m]] = &plan_.hints[m];
+    std::vector<size_t> varied;
+    for (size_t s = 0; s < plan_.stages.size(); ++s) {
+      if (plan_.stages[s].hints) varied.push_back(s);
+    }
+    ForEachInParallel(files_.size() + varied.size(), jobs_, [&](size_t i) {
+      if (i < files_.size()) {
+        run_.files[i] = AnalyzeFile(i, options_, hints[i]);
+      } else {
+        AnalyzeStage(varied[i - files_.size()]);
+      }
+    });
+  }
+
+  FileAnalysis AnalyzeFile(size_t i, AnalyzeOptions options, const PipelineHints* hints) const {
+    if (hints != nullptr) options.bind.hints = *hints;
+    return AnalyzeLoaded(files_[i].path, loaded_[i], rules_, options);
+  }
+
+  // Only its cost is wanted.
+  void AnalyzeStage(size_t s) {
+    const Stage& stage = plan_.stages[s];
+    const AnalyzeOptions options{
+        .bind = options_.bind, .control_flow = options_.control_flow, .groups = {}};
+    stage_analyses_[s] = AnalyzeFile(file_of_model_[stage.model], options, &*stage.hints);
+  }
+
+  void Name() {
+    for (size_t m = 0; m < models_.size(); ++m) {
+      FileAnalysis& analysis = run_.files[file_of_model_[m]];
+      const std::string role(RoleName(models_[m].role));
+      run_.known_names.push_back(models_[m].path);
+      if (analysis.result) analysis.result->report.role = role;
+    }
+  }
+
+  void Compose() {
+    std::vector<CallCost> calls;
+    for (size_t s = 0; s < plan_.stages.size(); ++s) {
+      const Stage& stage = plan_.stages[s];
+      calls.push_back(
+          CostOf(stage.hints ? stage_analyses_[s] : run_.files[file_of_model_[stage.model]]));
+    }
+    run_.pipeline = ComposePipeline(plan_, models_, calls, options_.bind.batch.value_or(1));
+    // A part that could not be read is missing from the sum.
+    run_.pipeline->is_lower_bound |= models_.size() < files_.size();
+  }
+
+  const absl::Span<const ModelFile> files_;
+  const RuleSet& rules_;
+  const AnalyzeOptions& options_;
+  const PipelineOptions& pipeline_;
+  const int jobs_;
+  std::vector<LoadedFile> loaded_;
+  std::vector<PipelineModel> models_;
+  std::vector<size_t> file_of_model_;
+  PipelinePlan plan_;
+  std::vector<FileAnalysis> stage_analyses_;
+  RunAnalyses run_;
+};
+
 }  // namespace
 
-std::vector<FileAnalysis> AnalyzeFiles(absl::Span<const ModelFile> files, const RuleSet& rules,
-                                       const AnalyzeOptions& options, int jobs) {
-  std::vector<FileAnalysis> analyses(files.size());
-  std::atomic<size_t> next = 0;
-  const auto work = [&] {
-    for (size_t i = next++; i < files.size(); i = next++) {
-      analyses[i] = AnalyzeFile(files[i], rules, options);
-    }
-  };
-  const size_t wanted = jobs > 0 ? jobs : std::max(1u, std::thread::hardware_concurrency());
-  std::vector<std::thread> helpers;
-  try {
-    for (size_t i = 1; i < std::min(wanted, files.size()); ++i) helpers.emplace_back(work);
-  } catch (const std::system_error&) {
-    // The system gives no more threads: those there are do all the work.
-  }
-  work();
-  for (std::thread& helper : helpers) helper.join();
-  return analyses;
+RunAnalyses AnalyzeFiles(absl::Span<const ModelFile> files, const RuleSet& rules,
+                         const AnalyzeOptions& options, const PipelineOptions& pipeline, int jobs) {
+  if (files.size() > kMostInPipeline) return AnalyzeEach(files, rules, options, jobs);
+  return PipelineRun(files, rules, options, pipeline, jobs).Run();
 }
 
 }  // namespace onnx_macs

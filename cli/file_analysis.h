@@ -1,4 +1,4 @@
-// Analyses files side by side.
+// Analyses files side by side, and what they cost together.
 #ifndef CLI_FILE_ANALYSIS_H_
 #define CLI_FILE_ANALYSIS_H_
 
@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "analyzer/analyze.h"
+#include "analyzer/pipeline/pipeline_report.h"
 #include "cli/model_files.h"
 
 namespace onnx_macs {
@@ -20,10 +21,17 @@ struct FileAnalysis {
   int64_t bytes = 0;
 };
 
-// In the order of `files`, whatever finishes first. With jobs == 0 as many at once as the machine
-// has threads.
-std::vector<FileAnalysis> AnalyzeFiles(absl::Span<const ModelFile> files, const RuleSet& rules,
-                                       const AnalyzeOptions& options, int jobs);
+struct RunAnalyses {
+  std::vector<FileAnalysis> files;  // in the order given, whatever finishes first
+  std::optional<PipelineReport> pipeline;
+  std::string pipeline_refusal;          // why there is none, where that can be said
+  std::vector<bool> used_times;          // by PipelineOptions::times
+  std::vector<std::string> known_names;  // that --times could have named
+};
+
+// With jobs == 0 as many at once as the machine has threads.
+RunAnalyses AnalyzeFiles(absl::Span<const ModelFile> files, const RuleSet& rules,
+                         const AnalyzeOptions& options, const PipelineOptions& pipeline, int jobs);
 
 }  // namespace onnx_macs
 

@@ -12,7 +12,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
-#include "cli/amount.h"
+#include "analyzer/figures.h"
 
 namespace onnx_macs {
 namespace {

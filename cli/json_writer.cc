@@ -7,7 +7,7 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
-#include "cli/amount.h"
+#include "analyzer/figures.h"
 #include "cli/number_format.h"
 #include "cli/version.h"
 #include "cli/writers.h"
@@ -127,6 +127,12 @@ Json ToJson(const OpRow& op) {
   return row;
 }
 
+Json ToJson(const ActiveFigures& active) {
+  Json row = {{"macs", ToJson(active.macs)}, {"params", ToJson(active.params)}};
+  if (active.macs.is_formula()) row["formula"] = {{"macs", FormatExact(active.macs)}};
+  return row;
+}
+
 // A size is an amount like any other.
 struct NamedSize {
   const char* key;
@@ -138,8 +144,11 @@ constexpr NamedSize kAttentionSizes[] = {{"heads", &BlockRow::heads},
                                          {"q_len", &BlockRow::q_len},
                                          {"k_len", &BlockRow::k_len}};
 
-void AddAttention(const BlockRow& block, Json* row) {
-  for (const NamedSize& named : kAttentionSizes) {
+constexpr NamedSize kMixtureSizes[] = {
+    {"tokens", &BlockRow::tokens}, {"experts", &BlockRow::experts}, {"top_k", &BlockRow::top_k}};
+
+void AddSizes(const BlockRow& block, absl::Span<const NamedSize> sizes, Json* row) {
+  for (const NamedSize& named : sizes) {
     const Amount& size = block.*named.amount;
     (*row)[named.key] = ToJson(size);
     if (size.is_formula()) (*row)["formula"][named.key] = FormatExact(size);
@@ -156,7 +165,11 @@ Json ToJson(const BlockRow& block) {
               {"path", block.path}};
   AddFigures(block.figures, kAllAmounts, &row);
   row["nodes"] = block.figures.nodes;
-  if (block.is_attention) AddAttention(block, &row);
+  if (block.is_attention) AddSizes(block, kAttentionSizes, &row);
+  if (block.is_mixture) {
+    AddSizes(block, kMixtureSizes, &row);
+    row["active"] = ToJson(block.active);
+  }
   return row;
 }
 
@@ -253,6 +266,7 @@ void WriteModel(const ModelReport& model, const ViewOptions& view, std::string* 
   ObjectText object(4, text);
   AddHead(model, &object);
   AddTotals(model.figures, view.formula, &object);
+  object.Add("active", ToJson(model.active));
   object.Add("nodes_total", model.figures.nodes);
   object.Add("nodes_counted", model.nodes_counted);
   object.Add("nodes_free", model.nodes_free);
@@ -291,6 +305,49 @@ void AddTool(const std::string& convention, ObjectText* object) {
   object->Add("convention", convention);
 }
 
+Json ToJson(const StageRow& stage) {
+  Json row = {{"role", stage.role},
+              {"file", stage.file},
+              {"title", stage.title},
+              {"batch", stage.batch},
+              {"times", stage.times}};
+  AddFigures(stage.figures, kOpKeys, &row);
+  Json call = Json::object();
+  AddFigures(stage.per_call, kOpKeys, &call);
+  row["per_call"] = std::move(call);
+  row["lower_bound"] = stage.is_lower_bound;
+  return row;
+}
+
+void AddCache(const CacheRow& cache, ObjectText* object) {
+  object->Add("kv_cache",
+              {{"bytes_per_token", ToJson(cache.bytes_per_token)}, {"bytes", ToJson(cache.bytes)}});
+}
+
+void WritePipeline(const PipelineReport& pipeline, ObjectText* object) {
+  object->Add("kind", pipeline.kind);
+  object->Add("name", pipeline.name);
+  const std::pair<const char*, const std::optional<int64_t>*> numbers[] = {
+      {"steps", &pipeline.steps},
+      {"evals", &pipeline.evals},
+      {"prefill", &pipeline.prefill},
+      {"decode", &pipeline.decode}};
+  for (const auto& [key, number] : numbers) {
+    if (*number) object->Add(key, **number);
+  }
+  if (!pipeline.scheduler.empty()) object->Add("scheduler", pipeline.scheduler);
+  if (!pipeline.guidance.empty()) object->Add("guidance", pipeline.guidance);
+  object->AddList("stages", pipeline.stages, [](const StageRow& stage) { return ToJson(stage); });
+  for (const NamedAmount& named : kOpKeys) {
+    object->Add(named.key, ToJson(pipeline.figures.*named.amount));
+  }
+  const Json formulas = FormulasOf(pipeline.figures, kOpKeys, false);
+  if (!formulas.empty()) object->Add("formula", formulas);
+  if (pipeline.cache) AddCache(*pipeline.cache, object);
+  object->Add("lower_bound", pipeline.is_lower_bound);
+  object->Add("notes", pipeline.notes);
+}
+
 Json ToJson(const FileError& error) { return {{"file", error.file}, {"error", error.message}}; }
 
 }  // namespace
@@ -303,6 +360,10 @@ std::string WriteJson(const Results& results, const WriteContext& context) {
                  [&](const ModelReport& model) { WriteModel(model, context.view, &text); });
   if (!results.errors.empty()) {
     object.AddList("errors", results.errors, [](const FileError& error) { return ToJson(error); });
+  }
+  if (results.pipeline) {
+    object.AddObject("pipeline",
+                     [&](ObjectText* inner) { WritePipeline(*results.pipeline, inner); });
   }
   object.AddObject("total", [&](ObjectText* total) {
     AddTotals(TotalOf(results), context.view.formula, total);

@@ -95,6 +95,21 @@ std::string FormatByteAmount(const Amount& amount, bool lower_bound) {
   return absl::StrCat(lower_bound ? ">= " : "", FormatBytes(amount.value()));
 }
 
+std::string FormatIn(absl::int128 value, int64_t unit, int decimals) {
+  int64_t scale = 1;
+  for (int i = 0; i < decimals; ++i) scale *= 10;
+  const absl::int128 digit = unit / scale;
+  const absl::int128 rounded = (value + digit / 2) / digit;
+  const std::string digits = FormatDigits(rounded / scale);
+  std::string text;
+  for (size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && (digits.size() - i) % 3 == 0) text += ',';
+    text += digits[i];
+  }
+  if (decimals == 0) return text;
+  return absl::StrFormat("%s.%0*d", text, decimals, static_cast<int64_t>(rounded % scale));
+}
+
 std::string FormatExact(const Amount& amount) {
   if (amount.is_unknown()) return "?";
   return amount.is_formula() ? amount.formula() : FormatDigits(amount.value());

@@ -15,6 +15,8 @@ std::string FormatSi(absl::int128 value);
 std::string FormatBytes(absl::int128 value);
 // "22.9%", "<0.1%", and "-" of nothing.
 std::string FormatShare(double part, double whole);
+// In the given unit, rounded half up: 41,434.2 for 41434226000000 in 10^9 with one decimal.
+std::string FormatIn(absl::int128 value, int64_t unit, int decimals);
 // Every digit.
 std::string FormatDigits(absl::int128 value);
 

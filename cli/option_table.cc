@@ -3,6 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "analyzer/pipeline/scheduler.h"
 #include "cli/group_options.h"
 #include "cli/option_values.h"
 
@@ -54,6 +55,28 @@ Status AddValue(string_view text, Options* options) {
   return OkStatus();
 }
 
+template <auto Member, int64_t kLeast = 1>
+Status SetPipeline(string_view text, Options* options) {
+  return Store(ParseSize(text, kLeast), &(options->pipeline.*Member));
+}
+
+Status AddTimes(string_view text, Options* options) {
+  // The last "=" ends the name, because a path may hold one.
+  const size_t sign = text.rfind('=');
+  if (sign == string_view::npos || sign == 0) return ParseAssignment(text).status();
+  const auto times = ParseSize(text.substr(sign + 1), 0);
+  if (!times.ok()) return times.status();
+  options->pipeline.times.emplace_back(text.substr(0, sign), *times);
+  return OkStatus();
+}
+
+Status SetScheduler(string_view text, Options* options) {
+  options->pipeline.scheduler = std::string(text);
+  if (FindScheduler(text) != nullptr) return OkStatus();
+  const std::vector<string_view> names = SchedulerNames();
+  return ParseChoice(text, names).status();
+}
+
 Status NoDeclared(string_view, Options* options) {
   options->analyze.bind.trust_declared = false;
   return OkStatus();
@@ -70,9 +93,14 @@ Status Choose(string_view text, absl::Span<const string_view> names, Enum* targe
 
 constexpr string_view kGroupings[] = {"component", "op", "node", "file", "block"};
 constexpr string_view kIfChoices[] = {"max", "then", "else", "both"};
+constexpr string_view kGuidanceChoices[] = {"auto", "on", "off"};
 constexpr string_view kSortKeys[] = {"macs", "ops", "params", "bytes", "name"};
 constexpr string_view kFormats[] = {"table", "json", "csv", "markdown"};
 constexpr string_view kColors[] = {"auto", "always", "never"};
+
+Status SetGuidance(string_view text, Options* options) {
+  return Choose(text, kGuidanceChoices, &options->pipeline.guidance);
+}
 
 Status SetBy(string_view text, Options* options) {
   options->view.by.clear();
@@ -175,8 +203,8 @@ Status SetVersion(string_view, Options* options) {
   return OkStatus();
 }
 
-constexpr string_view kShapes = "Shapes", kControlFlow = "Control flow", kView = "What is shown",
-                      kCounting = "Counting", kOutput = "Output";
+constexpr string_view kShapes = "Shapes", kPipeline = "Pipelines", kControlFlow = "Control flow",
+                      kView = "What is shown", kCounting = "Counting", kOutput = "Output";
 
 constexpr OptionRow kRows[] = {
     {kShapes, "--res", "N|HxW", "resolution in pixels", "768x512", false, SetRes},
@@ -192,6 +220,20 @@ constexpr OptionRow kRows[] = {
      SetBound<&BindOptions::vae_factor>},
     {kShapes, "--no-declared", "", "infer every shape; trust none the file declares", "", false,
      NoDeclared},
+    {kPipeline, "--steps", "N", "steps of a diffusion pipeline", "30", false,
+     SetPipeline<&PipelineOptions::steps>},
+    {kPipeline, "--guidance", "WHEN", "on, off or auto: as usual for the pipeline", "off", false,
+     SetGuidance},
+    {kPipeline, "--scheduler", "NAME", "pndm, euler, heun ... or a class name", "pndm", false,
+     SetScheduler},
+    {kPipeline, "--evals", "N", "calls of the denoiser, whatever the steps", "51", false,
+     SetPipeline<&PipelineOptions::evals>},
+    {kPipeline, "--times", "FILE=N", "calls of one file; also by folder or role", "vae_decoder=2",
+     true, AddTimes},
+    {kPipeline, "--prefill", "N", "tokens of the prompt of a language model", "512", false,
+     SetPipeline<&PipelineOptions::prefill>},
+    {kPipeline, "--decode", "N", "tokens it then makes, one after another", "128", false,
+     SetPipeline<&PipelineOptions::decode, 0>},
     {kControlFlow, "--loop-trips", "[NODE=]N", "how often loops of open length run", "16", true,
      AddLoopTrips},
     {kControlFlow, "--if", "WHICH", "max, then, else or both, where no value decides", "then",

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "analyzer/analyze.h"
+#include "analyzer/pipeline/plan.h"
 
 namespace onnx_macs {
 
@@ -39,6 +40,7 @@ struct Options {
   Command command = Command::kAnalyze;
   std::vector<std::string> files;
   AnalyzeOptions analyze;
+  PipelineOptions pipeline;
   std::vector<GroupOption> groups;
   std::string convention = "default";
   ViewOptions view;

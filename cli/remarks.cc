@@ -13,6 +13,7 @@ namespace onnx_macs {
 namespace {
 
 constexpr size_t kMost = 5;
+constexpr int kFormulaColumns = 40;  // --formula shows what is longer
 constexpr absl::string_view kShowAll = "; --strict or --format json shows all";
 
 void AppendList(const std::vector<std::string>& list, absl::string_view kind, bool all,
@@ -30,6 +31,17 @@ std::string GapText(const GapRow& gap) {
   const std::string op = gap.domain.empty() ? gap.op : absl::StrCat(gap.domain, "::", gap.op);
   return absl::StrCat(gap.node.empty() ? "" : absl::StrCat(gap.node, " "), "(", op,
                       "): ", gap.reason);
+}
+
+// Where a token does not need all that there is.
+void AppendActive(const ModelReport& model, std::vector<std::string>* remarks) {
+  const ActiveFigures& active = model.active;
+  if (active.macs == model.figures.macs && active.params == model.figures.params) return;
+  const std::string macs =
+      ShortenFormula(FormatAmount(active.macs, !model.gaps.empty()), kFormulaColumns);
+  remarks->push_back(
+      Printable(absl::StrCat("active: ", macs, " MACs, ", FormatAmount(active.params),
+                             " params, with only the experts that tokens are sent to")));
 }
 
 // Causes first: one node that cannot be inferred leaves all that follow it unknown.
@@ -71,6 +83,7 @@ std::string Bindings(const ModelReport& model) {
 std::vector<std::string> Remarks(const ModelReport& model, const ViewOptions& options) {
   std::vector<std::string> remarks;
   if (options.quiet && !options.formula) return remarks;
+  if (!options.quiet) AppendActive(model, &remarks);
   AppendList(model.facts, "assumes ", options.formula || options.strict, &remarks);
   if (options.quiet) return remarks;
   AppendList(model.notes, "note: ", options.strict, &remarks);
@@ -89,13 +102,13 @@ std::vector<std::string> Formulas(const ModelReport& model) {
 
 std::string GrandTotal(const std::vector<ModelReport>& models, const Figures& total,
                        bool is_lower_bound) {
-  constexpr int kFormulaColumns = 40;  // the formulas stand with the models
   const auto text = [&](const Amount& amount) {
     return ShortenFormula(FormatAmount(amount, is_lower_bound), kFormulaColumns);
   };
-  return Printable(absl::StrCat(models.size(), " files: ", text(total.macs), " MACs, ",
-                                text(total.flops), " FLOPs, ", FormatAmount(total.params),
-                                " params, ", FormatByteAmount(total.weight_bytes), " of weights"));
+  return Printable(absl::StrCat(models.size(), " files, one call of each: ", text(total.macs),
+                                " MACs, ", text(total.flops), " FLOPs, ",
+                                FormatAmount(total.params), " params, ",
+                                FormatByteAmount(total.weight_bytes), " of weights"));
 }
 
 }  // namespace onnx_macs

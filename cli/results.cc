@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "cli/amount.h"
+#include "analyzer/figures.h"
 
 namespace onnx_macs {
 

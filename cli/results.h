@@ -2,9 +2,11 @@
 #ifndef CLI_RESULTS_H_
 #define CLI_RESULTS_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "analyzer/pipeline/pipeline_report.h"
 #include "analyzer/report.h"
 
 namespace onnx_macs {
@@ -17,6 +19,7 @@ struct Results {
   std::string convention;
   std::vector<ModelReport> models;
   std::vector<FileError> errors;
+  std::optional<PipelineReport> pipeline;
 };
 
 // One call of each model.

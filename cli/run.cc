@@ -51,14 +51,16 @@ void Sort(std::vector<FileAnalysis>& analyses, Results* results, std::vector<Bin
 }
 
 // Wrong usage that only the models could tell; an empty string when there is none.
-std::string WrongUsage(const Options& options, absl::Span<const FileAnalysis> analyses,
+std::string WrongUsage(const Options& options, const RunAnalyses& run,
                        absl::Span<const BindingUse> uses, const Results& results) {
-  for (const FileAnalysis& analysis : analyses) {
+  for (const FileAnalysis& analysis : run.files) {
     if (!analysis.usage_error.empty())
       return absl::StrCat(analysis.file, ": ", analysis.usage_error);
   }
   const absl::Status bindings = CheckBindings(options.analyze.bind, uses);
   if (!bindings.ok()) return std::string(bindings.message());
+  const absl::Status pipeline = CheckPipeline(options.pipeline, run);
+  if (!pipeline.ok()) return std::string(pipeline.message());
   const absl::Status loops = CheckLoopTrips(options.analyze.control_flow, uses);
   if (!loops.ok()) return std::string(loops.message());
   const absl::Status groups = CheckGroups(options.groups, uses);
@@ -119,17 +121,18 @@ ExitCode RunAnalysis(const Options& options) {
                               "--output report.json"));
   }
   const auto start = std::chrono::steady_clock::now();
-  std::vector<FileAnalysis> analyses = AnalyzeFiles(files, *rules, options.analyze, options.jobs);
-  std::string stats = options.stats ? StatsText(analyses) : "";
+  RunAnalyses run = AnalyzeFiles(files, *rules, options.analyze, options.pipeline, options.jobs);
+  std::string stats = options.stats ? StatsText(run.files) : "";
   Results results;
   results.convention = options.convention;
   std::vector<BindingUse> uses;
-  Sort(analyses, &results, &uses);
+  Sort(run.files, &results, &uses);
   for (const FileError& error : results.errors) {
     Complain(absl::StrCat(error.file == "-" ? "standard input" : error.file, ": ", error.message));
   }
-  const std::string wrong = WrongUsage(options, analyses, uses, results);
+  const std::string wrong = WrongUsage(options, run, uses, results);
   if (!wrong.empty()) return Refuse(wrong);
+  results.pipeline = std::move(run.pipeline);
   const ExitCode written = Deliver(Write(results, options, *filter), options);
   if (options.stats) ShowStats(std::move(stats), start);
   if (written != kFine || !results.errors.empty()) return kFileFailed;

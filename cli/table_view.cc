@@ -7,7 +7,7 @@
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "cli/amount.h"
+#include "analyzer/figures.h"
 #include "cli/block_view.h"
 #include "cli/fold.h"
 #include "cli/number_format.h"

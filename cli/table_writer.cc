@@ -3,6 +3,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "cli/pipeline_view.h"
 #include "cli/remarks.h"
 #include "cli/table_view.h"
 #include "cli/text.h"
@@ -68,6 +69,7 @@ class Writer {
     const std::vector<Grouping>& by = context_.view.by;
     if (absl::c_linear_search(by, Grouping::kFile)) {
       AddTable(FilesTable(results, context_.view, context_.filter));
+      if (results.pipeline) AddPipeline(*results.pipeline);
       return std::move(text_);
     }
     for (const ModelReport& model : results.models) AddModel(model);
@@ -75,6 +77,7 @@ class Writer {
       Separate();
       absl::StrAppend(&text_, GrandTotal(results.models, TotalOf(results), HasGaps(results)), "\n");
     }
+    if (results.pipeline) AddPipeline(*results.pipeline);
     return std::move(text_);
   }
 
@@ -99,6 +102,18 @@ class Writer {
       AddTable(ValuesTable(model, context_.filter));
     }
     AddRemarks(model);
+  }
+
+  void AddPipeline(const PipelineReport& pipeline) {
+    Separate();
+    if (!context_.view.quiet) {
+      text_ += dress_.title(pipeline.name, PipelineSettings(pipeline), context_.style);
+    }
+    AddTable(PipelineTable(pipeline));
+    if (context_.view.quiet) return;
+    const std::vector<std::string> remarks = PipelineRemarks(pipeline);
+    if (!remarks.empty()) Separate();
+    for (const std::string& line : remarks) text_ += dress_.remark(line, context_.style);
   }
 
   void AddTitle(const ModelReport& model) {

@@ -144,6 +144,55 @@ absl::Status CheckLoopTrips(const ControlFlowOptions& options, absl::Span<const 
   return absl::OkStatus();
 }
 
+namespace {
+
+struct GivenOption {
+  const char* name;
+  bool is_given;
+};
+
+// The first that is given; null where none is.
+const char* FirstGiven(absl::Span<const GivenOption> options) {
+  for (const GivenOption& option : options) {
+    if (option.is_given) return option.name;
+  }
+  return nullptr;
+}
+
+absl::Status NoSuchPart(const char* option, const char* part, const std::string& refusal,
+                        absl::string_view example) {
+  const std::string why = refusal.empty() ? absl::StrCat("no file is ", part) : refusal;
+  return absl::InvalidArgumentError(
+      WithExample(absl::StrCat(option, " binds nothing: ", why), example));
+}
+
+}  // namespace
+
+absl::Status CheckPipeline(const PipelineOptions& options, const RunAnalyses& run) {
+  const std::string kind = run.pipeline ? run.pipeline->kind : "";
+  const char* diffusion = FirstGiven({{{"--steps", options.steps.has_value()},
+                                       {"--guidance", options.guidance != GuidanceChoice::kAuto},
+                                       {"--scheduler", !options.scheduler.empty()},
+                                       {"--evals", options.evals.has_value()}}});
+  if (diffusion != nullptr && kind != "diffusion") {
+    return NoSuchPart(diffusion, "the denoiser of a diffusion pipeline that is known",
+                      run.pipeline_refusal, "onnx-macs unet.onnx vae_decoder.onnx --steps 30");
+  }
+  const char* language = FirstGiven(
+      {{{"--prefill", options.prefill.has_value()}, {"--decode", options.decode.has_value()}}});
+  if (language != nullptr && kind != "language_model") {
+    return NoSuchPart(language, "the decoder of a language model", "",
+                      "onnx-macs decoder_model_merged.onnx --prefill 512 --decode 128");
+  }
+  for (size_t i = 0; i < options.times.size(); ++i) {
+    if (i < run.used_times.size() && run.used_times[i]) continue;
+    const auto& [name, times] = options.times[i];
+    if (run.known_names.empty()) return absl::OkStatus();
+    return NoSuchName("--times", "file", name, run.known_names, absl::StrCat(times));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckGroups(absl::Span<const GroupOption> groups, absl::Span<const BindingUse> uses) {
   if (uses.empty()) return absl::OkStatus();
   size_t begin = 0;

@@ -5,6 +5,7 @@
 #include "absl/status/status.h"
 #include "absl/types/span.h"
 #include "analyzer/analyze.h"
+#include "cli/file_analysis.h"
 #include "cli/options.h"
 #include "cli/results.h"
 
@@ -14,6 +15,9 @@ namespace onnx_macs {
 absl::Status CheckBindings(const BindOptions& options, absl::Span<const BindingUse> uses);
 // Lengths for loops of which no file has one that is open.
 absl::Status CheckLoopTrips(const ControlFlowOptions& options, absl::Span<const BindingUse> uses);
+
+// Options about a pipeline where the files make none, or none that has such a stage.
+absl::Status CheckPipeline(const PipelineOptions& options, const RunAnalyses& run);
 
 // A --group none of whose groups has a node in any file.
 absl::Status CheckGroups(absl::Span<const GroupOption> groups, absl::Span<const BindingUse> uses);

@@ -10,7 +10,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "cli/amount.h"
+#include "analyzer/figures.h"
 #include "cli/fold.h"
 
 namespace onnx_macs {

@@ -9,7 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "cli/amount.h"
+#include "analyzer/figures.h"
 #include "cli/block_view.h"
 
 namespace onnx_macs {

@@ -50,11 +50,8 @@ absl::Status InferNonZero(OpContext& ctx) {
   std::vector<int64_t> positions;
   if (!FindNonZero(ctx, 0, &positions)) {
     Dim found = RowsOfExpert(ctx);
-    if (found.is_known()) {
-      ctx.NoteOnce("the rows of experts are taken to be dealt out evenly; together they are exact");
-    } else {
-      found = BoundedSymbol(ctx, "nonzero", 0, x.NumElements());
-    }
+    if (!found.is_known()) found = TracedExperts(ctx);
+    if (!found.is_known()) found = BoundedSymbol(ctx, "nonzero", 0, x.NumElements());
     ctx.SetOutput(0, DataType::kInt64, {rank, found});
     return absl::OkStatus();
   }
@@ -208,18 +205,8 @@ const OpRule kRules[] = {
      .cost = CountNonMaxSuppression,
      .counting = "at most: per score, 1 comparison and 16 for each box that may be kept",
      .not_parameters = Input(kMaxPerClass) | Input(kIouThreshold) | Input(kScoreThreshold)},
-    {.op_type = "NonZero",
-     .domain = "",
-     .since_version = 9,
-     .infer = InferNonZero,
-     .cost = PerInputElement<1>,
-     .counting = "1 comparison per input element"},
-    {.op_type = "Unique",
-     .domain = "",
-     .since_version = 11,
-     .infer = InferUnique,
-     .cost = PerInputElement<1>,
-     .counting = "1 comparison per input element"},
+    WeightedInputRow<"NonZero">(9, InferNonZero),
+    WeightedInputRow<"Unique">(11, InferUnique),
 };
 
 }  // namespace

@@ -118,7 +118,8 @@ constexpr OpRule ScatterRow(absl::string_view op_type, int since_version) {
           .since_version = since_version,
           .infer = InferScatter,
           .cost = CountScatter,
-          .counting = WeightOf("ScatterReduce").reason};
+          .counting = WeightOf("ScatterReduce").reason,
+          .not_parameters = Input(0)};  // zeros, or what is overwritten
 }
 
 const OpRule kRules[] = {

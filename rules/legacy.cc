@@ -75,16 +75,9 @@ absl::Status InferLoopIndexTensor(OpContext& ctx) {
   return absl::OkStatus();
 }
 
-template <int kOps>
-constexpr OpRule ElementRow(absl::string_view op_type, absl::string_view counting,
-                            InputMask not_parameters = 0) {
-  return {.op_type = op_type,
-          .domain = "",
-          .since_version = 1,
-          .infer = InferSameShape,
-          .cost = PerOutputElement<kOps>,
-          .counting = counting,
-          .not_parameters = not_parameters};
+template <OpName kOp>
+constexpr OpRule ElementRow(InputMask not_parameters = 0) {
+  return WeightedRow<kOp>(1, InferSameShape, not_parameters);
 }
 
 const OpRule kRules[] = {
@@ -94,18 +87,17 @@ const OpRule kRules[] = {
      .infer = InferAten,
      .cost = CountAten,
      .counting = "not known: any function of PyTorch's library"},
-    ElementRow<2>("Affine", "2 per element: alpha * x + beta"),
+    ElementRow<"Affine">(),
     FreeRow("ConstantFill", 1, InferFill, Input(0)),
     FreeRow("Crop", 1, InferCrop),
     // The gates are computed outside; two sigmoids, a tanh and the mix of both states remain.
-    ElementRow<17>("GRUUnit", "17 per element: the gates' activations and the mix of the states",
-                   Input(2) | Input(3)),
+    ElementRow<"GRUUnit">(Input(2) | Input(3)),
     FreeRow("GivenTensorFill", 1, InferFill, Input(0)),
-    ElementRow<2>("ImageScaler", "2 per element: scale * x + bias"),
+    ElementRow<"ImageScaler">(),
     FreeRow("LoopIndexTensor", 1, InferLoopIndexTensor, Input(1)),
-    ElementRow<5>("ParametricSoftplus", "5 per element: alpha * log(exp(beta * x) + 1)"),
-    ElementRow<1>("Scale", "1 per element"),
-    ElementRow<7>("ScaledTanh", "7 per element: alpha * tanh(beta * x)"),
+    ElementRow<"ParametricSoftplus">(),
+    ElementRow<"Scale">(),
+    ElementRow<"ScaledTanh">(),
 };
 
 }  // namespace

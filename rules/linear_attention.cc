@@ -193,9 +193,9 @@ absl::Status InferRotaryEmbedding(OpContext& ctx) {
   return absl::OkStatus();
 }
 
-// Two products and a sum for every element that is rotated; the rest of a head is copied.
+// What is not rotated of a head is copied.
 Cost CountRotaryEmbedding(const OpContext& ctx) {
-  constexpr int kOps = 3;
+  constexpr int kOps = WeightOf("RotaryEmbedding").ops;
   const int64_t rotated = ctx.IntAttribute("rotary_embedding_dim", 0);
   if (rotated <= 0) return PerOutputElement<kOps>(ctx);
   const Shape x = ctx.InputShape(0);
@@ -237,14 +237,9 @@ const OpRule kRules[] = {
      .since_version = 23,
      .infer = InferRotaryEmbedding,
      .cost = CountRotaryEmbedding,
-     .counting = "3 per rotated element",
+     .counting = WeightOf("RotaryEmbedding").reason,
      .not_parameters = Input(1) | Input(2) | Input(3)},
-    {.op_type = "SwiGLU",
-     .domain = "",
-     .since_version = 28,
-     .infer = InferSwiGlu,
-     .cost = PerOutputElement<6>,
-     .counting = "6 per element: Swish(a) * b"},
+    WeightedRow<"SwiGLU">(28, InferSwiGlu),
 };
 
 }  // namespace

@@ -165,16 +165,9 @@ absl::Status InferZipMap(OpContext& ctx) {
   return absl::OkStatus();
 }
 
-template <int kOps>
-constexpr OpRule FeatureRow(absl::string_view op_type, InferFn infer, absl::string_view counting,
-                            InputMask not_parameters = 0) {
-  return {.op_type = op_type,
-          .domain = kMlDomain,
-          .since_version = 1,
-          .infer = infer,
-          .cost = PerOutputElement<kOps>,
-          .counting = counting,
-          .not_parameters = not_parameters};
+template <OpName kOp>
+constexpr OpRule FeatureRow(InferFn infer) {
+  return WeightedRow<kOp>(1, infer, 0, kMlDomain);
 }
 
 constexpr OpRule FreeFeatureRow(absl::string_view op_type, InferFn infer,
@@ -186,16 +179,16 @@ constexpr OpRule FreeFeatureRow(absl::string_view op_type, InferFn infer,
 
 const OpRule kRules[] = {
     FreeFeatureRow("ArrayFeatureExtractor", InferArrayFeatureExtractor, Input(1)),
-    FeatureRow<1>("Binarizer", InferSameShape, "1 comparison per element"),
+    FeatureRow<"Binarizer">(InferSameShape),
     FreeFeatureRow("CastMap", InferCastMap),
     FreeFeatureRow("CategoryMapper", InferCategoryMapper),
     FreeFeatureRow("DictVectorizer", InferDictVectorizer),
     FreeFeatureRow("FeatureVectorizer", InferFeatureVectorizer),
-    FeatureRow<1>("Imputer", InferSameShape, "1 comparison per element"),
+    FeatureRow<"Imputer">(InferSameShape),
     FreeFeatureRow("LabelEncoder", InferLabelEncoder),
-    FeatureRow<3>("Normalizer", InferToFloat, "3 per element: power, sum, divide"),
-    FeatureRow<1>("OneHotEncoder", InferOneHotEncoder, "1 comparison per output element"),
-    FeatureRow<2>("Scaler", InferToFloat, "2 per element: (x - offset) * scale"),
+    FeatureRow<"Normalizer">(InferToFloat),
+    FeatureRow<"OneHotEncoder">(InferOneHotEncoder),
+    FeatureRow<"Scaler">(InferToFloat),
     FreeFeatureRow("ZipMap", InferZipMap),
 };
 

@@ -51,18 +51,13 @@ constexpr OpRule PoolRow(absl::string_view op_type) {
           .counting = "elements of the kernel per output element"};
 }
 
-constexpr OpRule GlobalRow(absl::string_view op_type) {
-  return {.op_type = op_type,
-          .domain = "",
-          .since_version = 1,
-          .infer = InferGlobalPool,
-          .cost = PerInputElement<1>,
-          .counting = "1 per input element"};
-}
-
 const OpRule kRules[] = {
-    PoolRow("MaxPool"),         PoolRow("AveragePool"),         PoolRow("LpPool"),
-    GlobalRow("GlobalMaxPool"), GlobalRow("GlobalAveragePool"), GlobalRow("GlobalLpPool"),
+    PoolRow("MaxPool"),
+    PoolRow("AveragePool"),
+    PoolRow("LpPool"),
+    WeightedInputRow<"GlobalMaxPool">(1, InferGlobalPool),
+    WeightedInputRow<"GlobalAveragePool">(1, InferGlobalPool),
+    WeightedInputRow<"GlobalLpPool">(1, InferGlobalPool),
 };
 
 }  // namespace

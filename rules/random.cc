@@ -44,32 +44,26 @@ Cost CountMultinomial(const OpContext& ctx) {
   return {.ops = Count(2) * ctx.NumInputElements(0) + ctx.NumOutputElements(0)};
 }
 
-template <int kOps>
-constexpr OpRule RandomRow(absl::string_view op_type, int since_version, InferFn infer,
-                           absl::string_view counting, InputMask not_parameters = 0) {
-  return {.op_type = op_type,
-          .domain = "",
-          .since_version = since_version,
-          .infer = infer,
-          .cost = PerOutputElement<kOps>,
-          .counting = counting,
-          .not_parameters = not_parameters};
+// What is drawn like another tensor weighs what is drawn without one.
+template <OpName kOp>
+constexpr OpRule DrawLikeRow(absl::string_view op_type) {
+  OpRule row = WeightedRow<kOp>(1, InferLike, Input(0));
+  row.op_type = op_type;
+  return row;
 }
 
-constexpr char kDraw[] = "1 per element: a draw";
-
 const OpRule kRules[] = {
-    RandomRow<2>("Bernoulli", 15, InferLike, "2 per element: draw, compare"),
+    WeightedRow<"Bernoulli">(15, InferLike),
     {.op_type = "Multinomial",
      .domain = "",
      .since_version = 7,
      .infer = InferMultinomial,
      .cost = CountMultinomial,
      .counting = "2 per input element (exp, sum), a draw per output element"},
-    RandomRow<1>("RandomNormal", 1, InferRandom, kDraw),
-    RandomRow<1>("RandomNormalLike", 1, InferLike, kDraw, Input(0)),
-    RandomRow<1>("RandomUniform", 1, InferRandom, kDraw),
-    RandomRow<1>("RandomUniformLike", 1, InferLike, kDraw, Input(0)),
+    WeightedRow<"RandomNormal">(1, InferRandom),
+    DrawLikeRow<"RandomNormal">("RandomNormalLike"),
+    WeightedRow<"RandomUniform">(1, InferRandom),
+    DrawLikeRow<"RandomUniform">("RandomUniformLike"),
 };
 
 }  // namespace

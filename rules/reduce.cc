@@ -146,9 +146,11 @@ absl::Status InferFolded(OpContext& ctx) {
   return absl::OkStatus();
 }
 
+constexpr ElementWeight kWeight = WeightOf("Reduce");
+
 Cost CountReduce(const OpContext& ctx) {
   if (ReadReduction(ctx).kind == AxesKind::kNone) return Cost{};
-  return PerInputElement<1>(ctx);
+  return PerInputElement<kWeight.ops>(ctx);
 }
 
 constexpr OpRule ReduceRow(absl::string_view op_type, InferFn infer) {
@@ -157,7 +159,7 @@ constexpr OpRule ReduceRow(absl::string_view op_type, InferFn infer) {
           .since_version = 1,
           .infer = infer,
           .cost = CountReduce,
-          .counting = "1 per input element",
+          .counting = kWeight.reason,
           .not_parameters = Input(1)};
 }
 

@@ -83,25 +83,13 @@ absl::Status InferStringNormalizer(OpContext& ctx) {
   return absl::OkStatus();
 }
 
-template <OpName kOp>
-OpRule SearchRow(int since_version, InferFn infer, InputMask not_parameters = 0) {
-  constexpr ElementWeight kWeight = WeightOf(kOp.view());
-  return {.op_type = kWeight.op_type,
-          .domain = "",
-          .since_version = since_version,
-          .infer = infer,
-          .cost = PerInputElement<kWeight.ops>,
-          .counting = kWeight.reason,
-          .not_parameters = not_parameters};
-}
-
 const OpRule kRules[] = {
-    SearchRow<"ArgMax">(1, InferArgMax),
-    SearchRow<"ArgMin">(1, InferArgMax),
+    WeightedInputRow<"ArgMax">(1, InferArgMax),
+    WeightedInputRow<"ArgMin">(1, InferArgMax),
     WeightedRow<"CumProd">(26, InferSameShape, Input(1)),
     WeightedRow<"CumSum">(11, InferSameShape, Input(1)),
     FreeRow("StringNormalizer", 10, InferStringNormalizer),
-    SearchRow<"TopK">(1, InferTopK, Input(1)),
+    WeightedInputRow<"TopK">(1, InferTopK, Input(1)),
     FreeRow("Trilu", 14, InferSameShape, Input(1)),
 };
 

@@ -1,4 +1,6 @@
 // Signals: Fourier transforms, the windows laid over a signal, and mel filter banks.
+#include "rules/signal.h"
+
 #include <bit>
 
 #include "absl/strings/str_cat.h"
@@ -78,16 +80,6 @@ absl::Status InferDft(OpContext& ctx) {
   return absl::OkStatus();
 }
 
-// 5 * n * log2(n) for n complex numbers, half of that for real ones; the logarithm rounded up. A
-// symbol has none, so that is not known.
-Count FourierOps(Dim length, bool is_real) {
-  constexpr int kComplexOps = 5;
-  if (!length.is_integer() || length.value() < 1) return Count::Unknown();
-  const int steps = std::bit_width(static_cast<uint64_t>(length.value() - 1));
-  const Count ops = Count(length) * Count(kComplexOps * steps);
-  return is_real ? Divide(ops, 2) : ops;
-}
-
 Cost CountDft(const OpContext& ctx) {
   const Shape x = ctx.InputShape(0);
   Transform t;
@@ -157,19 +149,11 @@ absl::Status InferMelWeightMatrix(OpContext& ctx) {
   return absl::OkStatus();
 }
 
-// The row of an operator that fills a tensor whose size its inputs give.
-template <int kOps>
-constexpr OpRule FillRow(absl::string_view op_type, InferFn infer, absl::string_view counting) {
-  return {.op_type = op_type,
-          .domain = "",
-          .since_version = 17,
-          .infer = infer,
-          .cost = PerOutputElement<kOps>,
-          .counting = counting,
-          .not_parameters = Input(0) | Input(1) | Input(2) | Input(3) | Input(4)};
+// What fills a tensor has inputs that say how large it is.
+template <OpName kOp>
+constexpr OpRule FillRow(InferFn infer) {
+  return WeightedRow<kOp>(17, infer, Input(0) | Input(1) | Input(2) | Input(3) | Input(4));
 }
-
-constexpr char kCosine[] = "4 per element: a - b * cos(c * i)";
 
 const OpRule kRules[] = {
     {.op_type = "DFT",
@@ -186,13 +170,21 @@ const OpRule kRules[] = {
      .cost = CountStft,
      .counting = "per frame of n: the window, and as DFT",
      .not_parameters = Input(kFrameStep) | Input(kFrameLength)},
-    FillRow<8>("BlackmanWindow", InferWindow, "8 per element: two cosines"),
-    FillRow<4>("HammingWindow", InferWindow, kCosine),
-    FillRow<4>("HannWindow", InferWindow, kCosine),
-    FillRow<2>("MelWeightMatrix", InferMelWeightMatrix, "2 per element: subtract, divide"),
+    FillRow<"BlackmanWindow">(InferWindow),
+    FillRow<"HammingWindow">(InferWindow),
+    FillRow<"HannWindow">(InferWindow),
+    FillRow<"MelWeightMatrix">(InferMelWeightMatrix),
 };
 
 }  // namespace
+
+Count FourierOps(Dim length, bool is_real) {
+  constexpr int kComplexOps = 5;
+  if (!length.is_integer() || length.value() < 1) return Count::Unknown();
+  const int steps = std::bit_width(static_cast<uint64_t>(length.value() - 1));
+  const Count ops = Count(length) * Count(kComplexOps * steps);
+  return is_real ? Divide(ops, 2) : ops;
+}
 
 absl::Span<const OpRule> SignalRules() { return kRules; }
 

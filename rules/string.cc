@@ -63,12 +63,7 @@ const OpRule kRules[] = {
     FreeRow("RegexFullMatch", 20, InferRegexFullMatch),
     FreeRow("StringConcat", 20, InferStringConcat),
     FreeRow("StringSplit", 20, InferStringSplit),
-    {.op_type = "TfIdfVectorizer",
-     .domain = "",
-     .since_version = 9,
-     .infer = InferTfIdfVectorizer,
-     .cost = PerOutputElement<1>,
-     .counting = "1 per output element: the weight"},
+    WeightedRow<"TfIdfVectorizer">(9, InferTfIdfVectorizer),
 };
 
 }  // namespace

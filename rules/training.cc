@@ -2,6 +2,7 @@
 #include "absl/strings/str_cat.h"
 #include "analyzer/op_context.h"
 #include "rules/rules.h"
+#include "rules/weights.h"
 
 namespace onnx_macs {
 namespace {
@@ -12,11 +13,12 @@ constexpr int kFirstTensor = 2;  // after the learning rate and the count of ste
 // What an optimizer keeps per tensor. Inputs come in groups, all tensors of a kind together: the
 // tensors, their gradients, then one group per state. Outputs are those groups but the gradients.
 struct Optimizer {
-  int states, ops;
+  int states;
+  ElementWeight weight;
 };
-constexpr Optimizer kAdagrad{1, 9};
-constexpr Optimizer kAdam{2, 14};
-constexpr Optimizer kMomentum{1, 7};
+constexpr Optimizer kAdagrad{1, WeightOf("Adagrad")};
+constexpr Optimizer kAdam{2, WeightOf("Adam")};
+constexpr Optimizer kMomentum{1, WeightOf("Momentum")};
 
 template <const Optimizer& optimizer>
 int NumTensors(const OpContext& ctx) {
@@ -45,7 +47,7 @@ Cost CountOptimizer(const OpContext& ctx) {
   for (int i = 0; i < NumTensors<optimizer>(ctx); ++i) {
     elements += ctx.NumInputElements(kFirstTensor + i);
   }
-  return {.ops = elements * Count(optimizer.ops)};
+  return {.ops = elements * Count(optimizer.weight.ops)};
 }
 
 // The gradients of y for the first inputs, which `xs` names, each shaped like that input.
@@ -60,26 +62,26 @@ absl::Status InferGradient(OpContext& ctx) {
 Cost CountGradient(const OpContext&) { return {Count::Unknown(), Count::Unknown()}; }
 
 template <const Optimizer& optimizer>
-constexpr OpRule OptimizerRow(absl::string_view op_type, absl::string_view counting) {
-  return {.op_type = op_type,
+constexpr OpRule OptimizerRow() {
+  return {.op_type = optimizer.weight.op_type,
           .domain = kDomain,
           .since_version = 1,
           .infer = InferOptimizer<optimizer>,
           .cost = CountOptimizer<optimizer>,
-          .counting = counting,
+          .counting = optimizer.weight.reason,
           .not_parameters = Input(0) | Input(1)};
 }
 
 const OpRule kRules[] = {
-    OptimizerRow<kAdagrad>("Adagrad", "9 per element of the tensors that are stepped"),
-    OptimizerRow<kAdam>("Adam", "14 per element of the tensors that are stepped"),
+    OptimizerRow<kAdagrad>(),
+    OptimizerRow<kAdam>(),
     {.op_type = "Gradient",
      .domain = kDomain,
      .since_version = 1,
      .infer = InferGradient,
      .cost = CountGradient,
      .counting = "not known: the differentiated graph is not written down"},
-    OptimizerRow<kMomentum>("Momentum", "7 per element of the tensors that are stepped"),
+    OptimizerRow<kMomentum>(),
 };
 
 }  // namespace

@@ -23,6 +23,7 @@ inline constexpr ElementWeight kElementWeights[] = {
     {"Acos", 1, "1 per element"},
     {"Acosh", 1, "1 per element"},
     {"Add", 1, "1 per output element"},
+    {"AllReduce", 1, "1 per element: the sum"},
     {"And", 1, "1 per output element"},
     {"Asin", 1, "1 per element"},
     {"Asinh", 1, "1 per element"},
@@ -57,47 +58,85 @@ inline constexpr ElementWeight kElementWeights[] = {
     {"Not", 1, "1 per element"},
     {"Or", 1, "1 per output element"},
     {"Pow", 1, "1 per output element"},
+    {"RandomNormal", 1, "1 per element: a draw"},
+    {"RandomUniform", 1, "1 per element: a draw"},
     {"Reciprocal", 1, "1 per element"},
     {"Relu", 1, "1 per element"},
     {"Round", 1, "1 per element"},
+    {"Scale", 1, "1 per element"},
     {"Sign", 1, "1 per element"},
     {"Sin", 1, "1 per element"},
     {"Sinh", 1, "1 per element"},
     {"Sqrt", 1, "1 per element"},
     {"Sub", 1, "1 per output element"},
     {"Tan", 1, "1 per element"},
+    {"TfIdfVectorizer", 1, "1 per output element: the weight"},
     {"ThresholdedRelu", 1, "1 per element"},
     {"Where", 1, "1 per output element"},
     {"Xor", 1, "1 per output element"},
     // One operation per input element.
     {"ArgMax", 1, "1 comparison per input element"},
     {"ArgMin", 1, "1 comparison per input element"},
+    {"Binarizer", 1, "1 comparison per element"},
+    {"Col2Im", 1, "1 per input element"},
+    {"GlobalAveragePool", 1, "1 per input element"},
+    {"GlobalLpPool", 1, "1 per input element"},
+    {"GlobalMaxPool", 1, "1 per input element"},
+    {"Imputer", 1, "1 comparison per element"},
+    {"NonZero", 1, "1 comparison per input element"},
+    {"OneHotEncoder", 1, "1 comparison per output element"},
+    {"Reduce", 1, "1 per input element"},
     {"ScatterReduce", 1, "1 per update where a reduction is asked for"},
+    {"SegmentSum", 1, "1 per input element"},
     {"TopK", 1, "1 comparison per input element"},
+    {"Unique", 1, "1 comparison per input element"},
     // Variadic: per output element and input beyond the first.
     {"Max", 1, "1 per output element and further input"},
     {"Mean", 1, "1 per output element and input"},
     {"Min", 1, "1 per output element and further input"},
     {"Sum", 1, "1 per output element and further input"},
     // Formulas.
+    {"Adagrad", 9, "9 per element of the tensors that are stepped"},
+    {"Adam", 14, "14 per element of the tensors that are stepped"},
+    {"Affine", 2, "2 per element: alpha * x + beta"},
+    {"Bernoulli", 2, "2 per element: draw, compare"},
+    {"BipolarQuant", 2, "2 per element: compare, scale"},
+    {"BlackmanWindow", 8, "8 per element: two cosines"},
     {"Celu", 7, "7 per element: max(0,x) + min(0, alpha * (exp(x / alpha) - 1))"},
     {"Clip", 2, "2 per element: min, max"},
+    {"ComplexMul", 3, "3 per output element: two products, a sum"},
     {"DequantizeLinear", 2, "2 per element: (x - zero point) * scale"},
     {"DynamicQuantizeLinear", 5, "5 per element: range, scale, round, shift"},
+    {"DynamicTimeWarping", 3, "3 per input element: two comparisons, a sum"},
     {"Elu", 4, "4 per element: compare, alpha * (exp(x) - 1)"},
+    {"GRUUnit", 17, "17 per element: the gates' activations and the mix of the states"},
     {"Gelu", 5, "5 per element: x/2 * (1 + erf(x / sqrt(2)))"},
     {"GeluTanh", 12, "12 per element: x/2 * (1 + tanh(a * (x + b*x^3)))"},
+    {"HammingWindow", 4, "4 per element: a - b * cos(c * i)"},
+    {"HannWindow", 4, "4 per element: a - b * cos(c * i)"},
     {"HardSigmoid", 4, "4 per element: max(0, min(1, alpha * x + beta))"},
     {"HardSwish", 5, "5 per element: x * HardSigmoid(x)"},
+    {"ImageScaler", 2, "2 per element: scale * x + bias"},
     {"LeakyRelu", 2, "2 per element: compare, multiply"},
+    {"MelWeightMatrix", 2, "2 per element: subtract, divide"},
     {"Mish", 9, "9 per element: x * tanh(softplus(x))"},
+    {"Momentum", 7, "7 per element of the tensors that are stepped"},
+    {"MulInteger", 3, "3 per output element: zero points, product"},
+    {"NegPos", 2, "2 per element: negative part, positive part"},
+    {"Normalizer", 3, "3 per element: power, sum, divide"},
     {"PRelu", 2, "2 per element: compare, multiply"},
+    {"ParametricSoftplus", 5, "5 per element: alpha * log(exp(beta * x) + 1)"},
     {"QuantizeLinear", 3, "3 per element: round(x / scale) + zero point"},
+    {"ReluGrad", 2, "2 per element: compare, multiply"},
+    {"RotaryEmbedding", 3, "3 per element that is rotated"},
+    {"ScaledTanh", 7, "7 per element: alpha * tanh(beta * x)"},
+    {"Scaler", 2, "2 per element: (x - offset) * scale"},
     {"Selu", 5, "5 per element: gamma * Elu(x)"},
     {"Shrink", 3, "3 per element: two comparisons, bias"},
     {"Sigmoid", 4, "4 per element: 1 / (1 + exp(-x))"},
     {"Softplus", 3, "3 per element: log(exp(x) + 1)"},
     {"Softsign", 3, "3 per element: x / (1 + |x|)"},
+    {"SwiGLU", 6, "6 per element: Swish(a) * b"},
     {"Swish", 5, "5 per element: x * sigmoid(x)"},
     {"Tanh", 5, "5 per element: (e - 1) / (e + 1), e = exp(2x)"},
     // Normalisation and softmax.
@@ -147,15 +186,25 @@ struct OpName {
 // The row of an operator whose cost is its weight in the table, per output element. The name is
 // written once: it finds the weight and the phrase.
 template <OpName kOp>
-constexpr OpRule WeightedRow(int since_version, InferFn infer, InputMask not_parameters = 0) {
+constexpr OpRule WeightedRow(int since_version, InferFn infer, InputMask not_parameters = 0,
+                             absl::string_view domain = "") {
   constexpr ElementWeight kWeight = WeightOf(kOp.view());
   return {.op_type = kWeight.op_type,
-          .domain = "",
+          .domain = domain,
           .since_version = since_version,
           .infer = infer,
           .cost = PerOutputElement<kWeight.ops>,
           .counting = kWeight.reason,
           .not_parameters = not_parameters};
+}
+
+// The same per element of the first input.
+template <OpName kOp>
+constexpr OpRule WeightedInputRow(int since_version, InferFn infer, InputMask not_parameters = 0,
+                                  absl::string_view domain = "") {
+  OpRule row = WeightedRow<kOp>(since_version, infer, not_parameters, domain);
+  row.cost = PerInputElement<WeightOf(kOp.view()).ops>;
+  return row;
 }
 
 // The row of an operator that only moves or describes data.

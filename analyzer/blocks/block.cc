@@ -6,7 +6,8 @@ namespace {
 
 constexpr absl::string_view kNames[] = {
     "attention", "linear_attention", "layer_norm", "rms_norm", "group_norm", "gelu", "silu",
-    "geglu",     "swiglu",           "rope",       "mlp",      "residual",   "moe",
+    "geglu",     "swiglu",           "rope",       "mlp",      "residual",   "moe",  "router",
+    "experts",   "shared_experts",
 };
 
 }  // namespace

@@ -26,6 +26,10 @@ enum class BlockKind : uint8_t {
   kMlp,
   kResidual,
   kMoe,
+  // The parts of that.
+  kRouter,
+  kExperts,
+  kSharedExperts,
 };
 
 // "attention", "layer_norm", ...
@@ -46,15 +50,24 @@ struct AttentionSizes {
   Dim heads, head_size, q_len, k_len;
 };
 
+// What mixtures of experts say of themselves, they and each of their parts.
+struct Mixture {
+  Dim tokens{};
+  int64_t experts = 0, top_k = 0;
+  // Whether all experts run for every token, and the choice only weighs what they give.
+  bool is_dense = false;
+};
+
 struct Block {
   BlockKind kind = BlockKind::kAttention;
   BlockId parent = kNoBlock;
   AttentionSizes attention{};
+  Mixture mixture{};
   // Empty for fused operators: they name the parts of their costs themselves.
   std::vector<PartNode> parts{};
 };
 
-// The blocks of an analysis; none where nothing was asked for.
+// The blocks of an analysis; where they were not asked for, mixtures of experts alone.
 struct Blocks {
   std::vector<Block> blocks;       // parents before children, else as they come in the model
   std::vector<BlockId> of_record;  // the innermost one that a record of the inference is in

@@ -7,6 +7,26 @@
 #include "analyzer/report_rows.h"
 
 namespace onnx_macs {
+namespace {
+
+constexpr BlockKind kPartsOfMixture[] = {BlockKind::kRouter, BlockKind::kExperts,
+                                         BlockKind::kSharedExperts};
+
+// What its mixture calls a block; empty of others.
+absl::string_view PartOfMixture(BlockKind kind) {
+  switch (kind) {
+    case BlockKind::kRouter:
+      return "router";
+    case BlockKind::kExperts:
+      return "experts";
+    case BlockKind::kSharedExperts:
+      return "shared";
+    default:
+      return "";
+  }
+}
+
+}  // namespace
 
 BlockSums::BlockSums(Inference& inference, const ComponentTree& tree, const Blocks& blocks)
     : inference_(inference), tree_(tree), blocks_(blocks), sums_(blocks.blocks.size()) {}
@@ -62,15 +82,70 @@ void BlockSums::Enclose(ComponentId component, Sum* sum) const {
 // Parents come before their children.
 void BlockSums::FoldIntoParents() {
   for (size_t id = sums_.size(); id-- > 0;) {
-    const BlockId parent = blocks_.blocks[id].parent;
-    if (parent == kNoBlock) continue;
-    sums_[parent].totals.Add(sums_[id].totals);
-    sums_[parent].gaps += sums_[id].gaps;
-    Enclose(sums_[id].component, &sums_[parent]);
+    const Block& block = blocks_.blocks[id];
+    Sum& sum = sums_[id];
+    if (block.kind == BlockKind::kExperts) sum.idle = IdleOf(block.mixture, sum.totals);
+    (block.parent == kNoBlock ? idle_ : sums_[block.parent].idle).Add(sum.idle);
+    if (block.parent != kNoBlock) FoldInto(block.kind, sum, &sums_[block.parent]);
   }
 }
 
-BlockRow BlockSums::MakeRow(BlockId id) {
+void BlockSums::FoldInto(BlockKind kind, const Sum& sum, Sum* parent) const {
+  if (const absl::string_view part = PartOfMixture(kind); !part.empty()) {
+    parent->parts.push_back({part, {}});
+    parent->parts.back().macs.Add(sum.totals.macs);
+  }
+  parent->totals.Add(sum.totals);
+  parent->gaps += sum.gaps;
+  Enclose(sum.component, parent);
+}
+
+// Experts are alike, and each token takes k of them. Where only the chosen ones run, nothing that
+// runs is idle.
+BlockSums::Idle BlockSums::IdleOf(const Mixture& mixture, const Totals& experts) {
+  const auto share = [&](const Count& count) {
+    return Divide(count * Count(mixture.experts - mixture.top_k), mixture.experts);
+  };
+  return {.macs = mixture.is_dense ? share(Resolve(experts.macs.Total())) : Count(0),
+          .params = share(experts.params.Total())};
+}
+
+ActiveFigures BlockSums::Active(const Totals& totals, const Idle& idle) {
+  return {.macs = MakeAmount(Resolve(totals.macs.Total()) - idle.macs),
+          .params = MakeAmount(totals.params.Total() - idle.params)};
+}
+
+Amount BlockSums::SizeAmount(Dim size) const {
+  return MakeAmount(Count(inference_.pool().Resolve(size)));
+}
+
+void BlockSums::AddRow(const PartSum& part, BlockRow* row) {
+  row->parts.push_back({std::string(part.part), MakeAmount(Resolve(part.macs.Total()))});
+}
+
+void BlockSums::DescribeAttention(const Block& block, const Sum& sum, BlockRow* row) const {
+  row->is_attention = true;
+  row->heads = SizeAmount(block.attention.heads);
+  row->head_size = SizeAmount(block.attention.head_size);
+  row->q_len = SizeAmount(block.attention.q_len);
+  row->k_len = SizeAmount(block.attention.k_len);
+  for (const PartSum& part : sum.parts) AddRow(part, row);
+}
+
+void BlockSums::DescribeMixture(const Block& block, const Sum& sum, BlockRow* row) const {
+  row->is_mixture = true;
+  row->tokens = SizeAmount(block.mixture.tokens);
+  row->experts = Amount::Integer(block.mixture.experts);
+  row->top_k = Amount::Integer(block.mixture.top_k);
+  row->active = Active(sum.totals, sum.idle);
+  for (const BlockKind kind : kPartsOfMixture) {
+    for (const PartSum& part : sum.parts) {
+      if (part.part == PartOfMixture(kind)) AddRow(part, row);
+    }
+  }
+}
+
+BlockRow BlockSums::MakeRow(BlockId id) const {
   const Block& block = blocks_.blocks[id];
   const Sum& sum = sums_[id];
   BlockRow row;
@@ -80,22 +155,19 @@ BlockRow BlockSums::MakeRow(BlockId id) {
   row.path = std::string(tree_[sum.component].path);
   row.figures = MakeFigures(sum.totals);
   row.gaps = sum.gaps;
-  row.is_attention =
+  const bool is_attention =
       block.kind == BlockKind::kAttention || block.kind == BlockKind::kLinearAttention;
-  if (!row.is_attention) return row;
-  const auto size = [this](Dim d) { return MakeAmount(Count(inference_.pool().Resolve(d))); };
-  row.heads = size(block.attention.heads);
-  row.head_size = size(block.attention.head_size);
-  row.q_len = size(block.attention.q_len);
-  row.k_len = size(block.attention.k_len);
-  for (const PartSum& part : sum.parts) {
-    row.parts.push_back({std::string(part.part), MakeAmount(Resolve(part.macs.Total()))});
-  }
+  if (is_attention) DescribeAttention(block, sum, &row);
+  if (block.kind == BlockKind::kMoe) DescribeMixture(block, sum, &row);
   return row;
 }
 
-void BlockSums::MakeRows(ModelReport* report) {
+ActiveFigures BlockSums::Finish(const Totals& all) {
   FoldIntoParents();
+  return Active(all, idle_);
+}
+
+void BlockSums::MakeRows(ModelReport* report) const {
   report->blocks.reserve(sums_.size());
   for (size_t id = 0; id < sums_.size(); ++id) {
     report->blocks.push_back(MakeRow(static_cast<BlockId>(id)));

@@ -21,16 +21,29 @@ class BlockSums {
 
   void Add(size_t record, const NodeCost& node, ComponentId component);
   void AddParameter(size_t record, const Count& elements, const Count& bytes);
-  // Once everything was added: every block with what lies in it, and what lies in none.
-  void MakeRows(ModelReport* report);
+  // Once everything was added: each block gets what lies in it, and of `all`, the whole model, it
+  // is known what is active.
+  ActiveFigures Finish(const Totals& all);
+  // After that: every block, and what lies in none.
+  void MakeRows(ModelReport* report) const;
 
  private:
+  // Of experts: what those that were not chosen for a token take.
+  struct Idle {
+    Count macs = 0, params = 0;
+
+    void Add(const Idle& other) {
+      macs += other.macs;
+      params += other.params;
+    }
+  };
   struct PartSum {
     absl::string_view part;
     CountSum macs;
   };
   struct Sum {
     Totals totals;
+    Idle idle;
     int64_t gaps = 0;
     // The innermost module that holds all nodes of which a module is known.
     ComponentId component = kRootComponent;
@@ -42,13 +55,21 @@ class BlockSums {
   void AddPart(absl::string_view part, const Count& macs, Sum* sum);
   void Enclose(ComponentId component, Sum* sum) const;
   void FoldIntoParents();
-  BlockRow MakeRow(BlockId id);
+  void FoldInto(BlockKind kind, const Sum& sum, Sum* parent) const;
+  static Idle IdleOf(const Mixture& mixture, const Totals& experts);
+  static ActiveFigures Active(const Totals& totals, const Idle& idle);
+  BlockRow MakeRow(BlockId id) const;
+  static void AddRow(const PartSum& part, BlockRow* row);
+  void DescribeAttention(const Block& block, const Sum& sum, BlockRow* row) const;
+  void DescribeMixture(const Block& block, const Sum& sum, BlockRow* row) const;
+  Amount SizeAmount(Dim size) const;
 
   Inference& inference_;
   const ComponentTree& tree_;
   const Blocks& blocks_;
   std::vector<Sum> sums_;  // by block
   Sum outside_;
+  Idle idle_;
 };
 
 }  // namespace onnx_macs

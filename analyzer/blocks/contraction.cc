@@ -15,7 +15,7 @@ bool IsOn(const OpContext& ctx, absl::string_view attribute) {
 
 // FusedMatMul may move the first axis behind the others; then nothing is read off the last two.
 std::optional<Contraction> ReadMatMul(const GraphView& view, NodeId n) {
-  Contraction product{.node = n, .a = view.Input(n, 0), .b = SecondOperand(view, n)};
+  Contraction product{.node = n, .a = view.Input(n, 0), .b = view.Input(n, 1)};
   const Shape out = view.ShapeOf(view.Output(n));
   if (out.rank() < 2 || view.Rank(product.a) < 2 || view.Rank(product.b) < 2) return std::nullopt;
   bool transposed = false;
@@ -98,20 +98,32 @@ std::optional<Contraction> ReadEinsum(const GraphView& view, NodeId n) {
   return product;
 }
 
+// The matrix of an expert, picked from the stack of all of them by where a token was sent.
+bool IsOfExpert(const GraphView& view, ValueId v) {
+  const NodeId n = view.Producer(Above(view, v, kMoves));
+  constexpr int kStack = 3;
+  return view.op(n) == Op::kGather && view.IsConstant(view.Input(n, 0)) &&
+         view.Rank(view.Input(n, 0)) >= kStack;
+}
+
 }  // namespace
 
-ValueId SecondOperand(const GraphView& view, NodeId n) {
-  if (!kProducts.Has(view.op(n))) return kNoValue;
-  constexpr int kSecondOfQuantized = 3;
-  return view.Input(n, view.op(n) == Op::kQuantizedMatMul ? kSecondOfQuantized : 1);
+ValueId LinearInput(const GraphView& view, NodeId n) {
+  const Op op = view.op(n);
+  if (op == Op::kWeightMatMul) return view.Input(n, 0);
+  if (!kProducts.Has(op)) return kNoValue;
+  const ValueId a = view.Input(n, 0), b = view.Input(n, 1);
+  if (view.IsWeight(b) && !view.IsConstant(a)) return a;
+  return view.IsConstant(a) && !view.IsConstant(b) ? b : kNoValue;
 }
 
 // A constant of more than two axes is no matrix of a Linear: queries that were learned are. A
 // matrix that comes in as an input is one where a batch is multiplied with it.
 bool MultipliesActivations(const GraphView& view, NodeId n) {
-  const ValueId a = view.Input(n, 0), b = SecondOperand(view, n);
+  const ValueId a = view.Input(n, 0), b = view.Input(n, 1);
   if (a == kNoValue || b == kNoValue) return false;
   if (view.IsConstant(a) && view.IsConstant(b)) return false;
+  if (IsOfExpert(view, a) || IsOfExpert(view, b)) return false;
   constexpr int kMatrix = 2;
   const auto may_be_weight = [&](ValueId v, ValueId other) {
     return view.Rank(v) <= kMatrix &&
@@ -121,7 +133,7 @@ bool MultipliesActivations(const GraphView& view, NodeId n) {
 }
 
 std::optional<Contraction> ReadContraction(const GraphView& view, NodeId n) {
-  if (!kProducts.Has(view.op(n)) || SecondOperand(view, n) == kNoValue) return std::nullopt;
+  if (!kProducts.Has(view.op(n)) || view.Input(n, 1) == kNoValue) return std::nullopt;
   return view.op(n) == Op::kEinsum ? ReadEinsum(view, n) : ReadMatMul(view, n);
 }
 

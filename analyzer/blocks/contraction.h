@@ -10,8 +10,7 @@
 
 namespace onnx_macs {
 
-inline constexpr OpSet kProducts = {Op::kMatMul, Op::kFusedMatMul, Op::kQuantizedMatMul, Op::kGemm,
-                                    Op::kEinsum};
+inline constexpr OpSet kProducts = {Op::kMatMul, Op::kFusedMatMul, Op::kGemm, Op::kEinsum};
 inline constexpr OpSet kLinears = kProducts | OpSet{Op::kWeightMatMul};
 
 struct Contraction {
@@ -23,8 +22,8 @@ struct Contraction {
   DimVector batch{};
 };
 
-// The second operand of a product; kNoValue of other nodes.
-ValueId SecondOperand(const GraphView& view, NodeId n);
+// A product with a weight: its other operand; kNoValue of others.
+ValueId LinearInput(const GraphView& view, NodeId n);
 // Whether neither operand can be a weight: what attention multiplies, and no Linear does.
 bool MultipliesActivations(const GraphView& view, NodeId n);
 

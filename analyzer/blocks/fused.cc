@@ -146,9 +146,6 @@ constexpr Row kRows[] = {
     {"RotaryEmbedding", BlockKind::kRope, nullptr, kAny},
     {"MRotaryEmbedding", BlockKind::kRope, nullptr, kAny},
     {"GemmaRotaryEmbedding", BlockKind::kRope, nullptr, kAny},
-    {"MoE", BlockKind::kMoe, nullptr, kAny},
-    {"QMoE", BlockKind::kMoe, nullptr, kAny},
-    {"ShardedMoE", BlockKind::kMoe, nullptr, kAny},
 };
 
 const Row* FindRow(absl::string_view domain, absl::string_view type) {

@@ -21,7 +21,7 @@ bool IsStored(const Graph& graph, ValueId v) {
 
 }  // namespace
 
-GraphView::GraphView(Inference& inference, Frame& frame, absl::Span<const Op> ops)
+GraphView::GraphView(Inference& inference, Frame& frame, absl::Span<const Called> ops)
     : inference_(inference), frame_(frame), graph_(*frame.graph), ops_(ops) {
   by_op_.resize(static_cast<size_t>(Op::kFused) + 1);
   FindConstants();
@@ -32,7 +32,7 @@ GraphView::GraphView(Inference& inference, Frame& frame, absl::Span<const Op> op
 void GraphView::FindConstants() {
   is_constant_.resize(graph_.values.size());
   for (size_t v = 0; v < graph_.values.size(); ++v) {
-    is_constant_[v] = graph_.values[v].producer < 0 && IsStored(graph_, static_cast<ValueId>(v));
+    is_constant_[v] = graph_.values[v].producer() < 0 && IsStored(graph_, static_cast<ValueId>(v));
   }
   for (NodeId n = 0; n < num_nodes(); ++n) {
     const Op kind = op(n);
@@ -52,6 +52,7 @@ void GraphView::FindConsumers() {
   consumer_begin_.resize(graph_.values.size() + 1);
   const auto for_each_reading = [&](auto visit) {
     for (NodeId n = 0; n < num_nodes(); ++n) {
+      if (op(n) == Op::kShape) continue;
       const absl::Span<const ValueId> inputs = node(n).inputs;
       for (size_t i = 0; i < inputs.size(); ++i) {
         const bool is_repeated = i > 0 && inputs[i] == inputs[i - 1];
@@ -73,15 +74,20 @@ absl::Span<const NodeId> GraphView::Consumers(ValueId v) const {
 }
 
 bool GraphView::IsWeight(ValueId v) const {
+  constexpr int kMatrix = 2;
+  return IsConstant(v) || (MayBeStored(v) && Rank(v) <= kMatrix);
+}
+
+bool GraphView::MayBeStored(ValueId v) const {
   if (v == kNoValue || is_constant_[v]) return v != kNoValue;
   const Value& value = graph_.values[v];
   const Shape& shape = frame_.values[v].shape;
-  constexpr int kMatrix = 2;
-  return value.producer < 0 && value.outer() == kNoValue && shape.rank() >= 1 &&
-         shape.rank() <= kMatrix && shape.NumElements().is_integer();
+  return value.producer() < 0 && value.outer() == kNoValue && shape.rank() >= 1 &&
+         shape.NumElements().is_integer();
 }
 
-std::optional<double> GraphView::Scalar(ValueId v) const {
+// The value of a constant of one element as the file or inference has it.
+std::optional<double> GraphView::ValueOf(ValueId v) const {
   if (!IsConstant(v) || !HasOneElement(v)) return std::nullopt;
   const TensorInfo& info = frame_.values[v];
   if (info.has_unread_data) inference_.ReadStoredElements(frame_, v);
@@ -90,6 +96,26 @@ std::optional<double> GraphView::Scalar(ValueId v) const {
   if (element.exact.is_integer()) return static_cast<double>(element.exact.value());
   if (element.exact.is_known()) return Approximate(Count(element.exact), 1);
   return element.is_known() ? std::optional<double>(element.real) : std::nullopt;
+}
+
+// (x - zero point) * scale.
+std::optional<double> GraphView::Dequantized(NodeId n) const {
+  const std::optional<double> x = ValueOf(Input(n, 0)), scale = ValueOf(Input(n, 1));
+  const std::optional<double> zero = Input(n, 2) == kNoValue ? 0 : ValueOf(Input(n, 2));
+  if (!x || !scale || !zero) return std::nullopt;
+  return (*x - *zero) * *scale;
+}
+
+// What the model itself quantises is what it was before.
+std::optional<double> GraphView::Scalar(ValueId v) const {
+  constexpr int kPair = 2;
+  for (int i = 0; i < kPair && ProducerOp(v) == Op::kQuantize; ++i) {
+    const NodeId n = Producer(v);
+    v = Input(n, 0);
+    const bool was_stored = OpType(n) == "DequantizeLinear" && ProducerOp(v) != Op::kQuantize;
+    if (was_stored) return Dequantized(n);
+  }
+  return ValueOf(v);
 }
 
 bool GraphView::IsScalar(ValueId v, double wanted) const {

@@ -66,6 +66,7 @@ void FindFrom(const GraphView& view, NodeId n, Forest& forest) {
   const std::optional<Contraction> first = ReadContraction(view, n),
                                    second = ReadContraction(view, way->end);
   if (!first || !second || view.IsConstant(OtherOperand(view, way->end, way->through))) return;
+  if (view.IsConstant(first->a) || view.IsConstant(first->b)) return;
   NodeList nodes = way->nodes;
   nodes.insert(nodes.end(), {n, way->end});
   for (const ValueId v : {first->a, first->b, second->a, second->b}) {
@@ -82,7 +83,7 @@ void FindFrom(const GraphView& view, NodeId n, Forest& forest) {
 }  // namespace
 
 void FindLinearAttention(const GraphView& view, Forest& forest) {
-  for (const Op op : {Op::kMatMul, Op::kFusedMatMul, Op::kQuantizedMatMul, Op::kEinsum}) {
+  for (const Op op : {Op::kMatMul, Op::kFusedMatMul, Op::kEinsum}) {
     for (const NodeId n : view.NodesOf(op)) FindFrom(view, n, forest);
   }
 }

@@ -19,16 +19,6 @@ struct Middle {
   bool takes_convolutions = false;
 };
 
-// A product with a weight: its other operand; kNoValue of others.
-ValueId LinearInput(const GraphView& view, NodeId n) {
-  const Op op = view.op(n);
-  if (op == Op::kWeightMatMul) return view.Input(n, 0);
-  if (!kProducts.Has(op)) return kNoValue;
-  const ValueId a = view.Input(n, 0), b = SecondOperand(view, n);
-  if (view.IsWeight(b) && !view.IsConstant(a)) return a;
-  return view.IsConstant(a) && !view.IsConstant(b) ? b : kNoValue;
-}
-
 bool IsPointwise(const GraphView& view, NodeId n) {
   const Shape weight = view.ShapeOf(view.Input(n, 1));
   for (int i = 2; i < weight.rank(); ++i) {
@@ -51,6 +41,18 @@ bool AddsConstant(const GraphView& view, NodeId n) {
          (view.IsWeight(view.Input(n, 0)) || view.IsWeight(view.Input(n, 1)));
 }
 
+bool AddsBias(const GraphView& view, NodeId n) {
+  return view.op(n) == Op::kAdd && AddsConstant(view, n);
+}
+
+// Behind a product of integers: the scale of the weight times that which was found for the input.
+bool Rescales(const GraphView& view, NodeId n) {
+  const NodeId scales = view.Producer(view.Input(n, 1));
+  return view.op(n) == Op::kMul && view.op(scales) == Op::kMul &&
+         view.ProducerOp(view.Input(scales, 0)) == Op::kQuantize &&
+         view.IsConstant(view.Input(scales, 1));
+}
+
 // Up from the middle to the Linear before it; kNoNode when there is none.
 NodeId LinearAbove(const GraphView& view, Forest& forest, ValueId v, const Middle& middle,
                    NodeList* nodes) {
@@ -69,7 +71,7 @@ NodeId LinearAbove(const GraphView& view, Forest& forest, ValueId v, const Middl
     nodes->push_back(n);
     if (LinearInput(view, n, middle) != kNoValue) return n;
     const bool passes = kBetweenLinears.Has(view.op(n)) || AddsConstant(view, n) ||
-                        (middle.is_gated && IsDepthwise(view, n));
+                        Rescales(view, n) || (middle.is_gated && IsDepthwise(view, n));
     if (!passes) return kNoNode;
     v = DataInput(view, n);
   }
@@ -85,12 +87,16 @@ ValueId TakeLinearBelow(const GraphView& view, const Forest& forest, const Middl
   const NodeId linear = view.Consumers(v)[0];
   if (!forest.IsFree(linear) || LinearInput(view, linear, middle) != v) return kNoValue;
   nodes->push_back(linear);
-  const ValueId out = view.Output(linear);
-  if (view.NumConsumers(out) != 1) return out;
-  const NodeId bias = view.Consumers(out)[0];
-  if (view.op(bias) != Op::kAdd || !AddsConstant(view, bias)) return out;
-  nodes->push_back(bias);
-  return view.Output(bias);
+  ValueId out = view.Output(linear);
+  for (const auto belongs : {Rescales, AddsBias}) {
+    NodeList casts;
+    const ValueId below = Below(view, out, kCasts, &casts);
+    if (view.NumConsumers(below) != 1 || !belongs(view, view.Consumers(below)[0])) continue;
+    nodes->insert(nodes->end(), casts.begin(), casts.end());
+    nodes->push_back(view.Consumers(below)[0]);
+    out = view.Output(nodes->back());
+  }
+  return out;
 }
 
 void FindAround(const GraphView& view, const Middle& middle, Forest& forest) {

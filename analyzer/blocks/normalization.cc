@@ -35,10 +35,35 @@ ValueId Centred(const GraphView& view, NodeId n, Match* match) {
   return view.Input(n, 0);
 }
 
+// mean(square(x)) - square(mean(x)), where x - mean(x) is what is divided.
+bool MatchMoments(const GraphView& view, NodeId difference, ValueId* deviation, Match* match) {
+  const ValueId second = Bare(view, view.Input(difference, 0), match),
+                square = Bare(view, view.Input(difference, 1), match);
+  const ValueId mean = Squared(view, view.Producer(square));
+  if (view.ProducerOp(second) != Op::kReduceMean || view.ProducerOp(mean) != Op::kReduceMean) {
+    return false;
+  }
+  const NodeId squares = view.Producer(view.Input(view.Producer(second), 0));
+  const ValueId x = Squared(view, squares);
+  const NodeId centred = FindConsumer(view, mean, Op::kSub);
+  const bool same = x != kNoValue && view.Input(view.Producer(mean), 0) == x &&
+                    centred != kNoNode && view.Input(centred, 0) == x;
+  if (!same) return false;
+  match->nodes.insert(match->nodes.end(), {difference, view.Producer(second), squares, centred,
+                                           view.Producer(square), view.Producer(mean)});
+  match->kind = BlockKind::kLayerNorm;
+  match->ends.input = x;
+  *deviation = view.Output(centred);
+  return true;
+}
+
 // From the root up to what is normalised: root(mean(square(x - mean(x))) + epsilon).
 bool MatchAboveRoot(const GraphView& view, NodeId root, ValueId* deviation, Match* match) {
   constexpr OpSet kAddsEpsilon = kCasts | OpSet{Op::kAdd, Op::kClip, Op::kMaxMin};
   const ValueId mean = Above(view, view.Input(root, 0), kAddsEpsilon, &match->nodes);
+  if (view.ProducerOp(mean) == Op::kSub) {
+    return MatchMoments(view, view.Producer(mean), deviation, match);
+  }
   if (view.ProducerOp(mean) != Op::kReduceMean) return false;
   match->nodes.push_back(view.Producer(mean));
   const ValueId square = Bare(view, view.Input(view.Producer(mean), 0), match);
@@ -53,6 +78,23 @@ bool MatchAboveRoot(const GraphView& view, NodeId root, ValueId* deviation, Matc
   }
   match->ends.input = x != kNoValue ? x : bare;
   return true;
+}
+
+// x * scale + (shift - mean * scale), as TensorFlow writes it: all that lies between is the norm.
+ValueId MatchDistributed(const GraphView& view, ValueId inverse, Match* match) {
+  constexpr size_t kMost = 16;
+  const NodeId by_weight = FindConsumer(view, inverse, Op::kMul);
+  const bool has_weight =
+      by_weight != kNoNode && view.IsConstant(OtherOperand(view, by_weight, inverse));
+  const ValueId scale = has_weight ? view.Output(by_weight) : inverse;
+  const ValueId x = match->ends.input;
+  for (const NodeId n : view.Consumers(scale)) {
+    if (view.op(n) != Op::kMul || OtherOperand(view, n, scale) != x) continue;
+    const NodeId sum = FindConsumer(view, view.Output(n), Op::kAdd);
+    if (sum == kNoNode || !Between(view, x, view.Output(sum), kMost, &match->nodes)) continue;
+    return view.Output(sum);
+  }
+  return kNoValue;
 }
 
 // From the root down to the quotient: Div(x, root), or Mul(x, 1 / root).
@@ -72,7 +114,10 @@ ValueId MatchBelowRoot(const GraphView& view, ValueId root, ValueId deviation, M
   if (quotient == kNoNode) return kNoValue;
   const ValueId x = OtherOperand(view, quotient, root);
   const bool same = x != kNoValue && Above(view, x, kCasts) == Above(view, deviation, kCasts);
-  if (!same) return kNoValue;
+  if (!same) {
+    const bool centred = match->kind == BlockKind::kLayerNorm;
+    return centred ? MatchDistributed(view, root, match) : kNoValue;
+  }
   Above(view, x, kCasts, &match->nodes);
   match->nodes.push_back(quotient);
   return view.Output(quotient);

@@ -13,6 +13,8 @@ constexpr absl::string_view kOnnx = "", kMicrosoft = "com.microsoft";
 struct Row {
   absl::string_view domain, type;
   Op op;
+  // Behind each operand of a quantised operator come its scale and zero point.
+  uint8_t first = 0, stride = 1;
 };
 
 constexpr Row kRows[] = {
@@ -26,11 +28,14 @@ constexpr Row kRows[] = {
     {kOnnx, "Concat", Op::kConcat},
     {kOnnx, "Constant", Op::kConstant},
     {kOnnx, "Conv", Op::kConv},
+    {kOnnx, "ConvInteger", Op::kConv},
     {kOnnx, "DequantizeLinear", Op::kQuantize},
     {kOnnx, "Div", Op::kDiv},
     {kOnnx, "Dropout", Op::kIdentity},
+    {kOnnx, "DynamicQuantizeLinear", Op::kQuantize},
     {kOnnx, "Einsum", Op::kEinsum},
     {kOnnx, "Elu", Op::kActivation},
+    {kOnnx, "Equal", Op::kEqual},
     {kOnnx, "Erf", Op::kErf},
     {kOnnx, "Expand", Op::kExpand},
     {kOnnx, "Flatten", Op::kReshape},
@@ -39,6 +44,7 @@ constexpr Row kRows[] = {
     {kOnnx, "GatherND", Op::kGather},
     {kOnnx, "Gelu", Op::kFused},
     {kOnnx, "Gemm", Op::kGemm},
+    {kOnnx, "GlobalAveragePool", Op::kReduceMean},
     {kOnnx, "GroupNormalization", Op::kFused},
     {kOnnx, "HardSigmoid", Op::kActivation},
     {kOnnx, "HardSwish", Op::kActivation},
@@ -55,22 +61,28 @@ constexpr Row kRows[] = {
     {kOnnx, "Mish", Op::kActivation},
     {kOnnx, "Mul", Op::kMul},
     {kOnnx, "Neg", Op::kNeg},
+    {kOnnx, "NonZero", Op::kNonZero},
+    {kOnnx, "OneHot", Op::kOneHot},
     {kOnnx, "PRelu", Op::kActivation},
     {kOnnx, "Pad", Op::kPad},
     {kOnnx, "Pow", Op::kPow},
-    {kOnnx, "QLinearMatMul", Op::kQuantizedMatMul},
+    {kOnnx, "QLinearConv", Op::kConv, 0, 3},
+    {kOnnx, "QLinearMatMul", Op::kMatMul, 0, 3},
     {kOnnx, "QuantizeLinear", Op::kQuantize},
     {kOnnx, "RMSNormalization", Op::kFused},
     {kOnnx, "Reciprocal", Op::kReciprocal},
     {kOnnx, "ReduceMean", Op::kReduceMean},
+    {kOnnx, "ReduceSum", Op::kReduceSum},
     {kOnnx, "Relu", Op::kRelu},
     {kOnnx, "Reshape", Op::kReshape},
     {kOnnx, "RotaryEmbedding", Op::kFused},
     {kOnnx, "ScatterElements", Op::kScatter},
     {kOnnx, "ScatterND", Op::kScatter},
     {kOnnx, "Selu", Op::kActivation},
+    {kOnnx, "Shape", Op::kShape},
     {kOnnx, "Sigmoid", Op::kSigmoid},
     {kOnnx, "SimplifiedLayerNormalization", Op::kFused},
+    {kOnnx, "Size", Op::kShape},
     {kOnnx, "Slice", Op::kSlice},
     {kOnnx, "Softmax", Op::kSoftmax},
     {kOnnx, "Split", Op::kSplit},
@@ -81,6 +93,7 @@ constexpr Row kRows[] = {
     {kOnnx, "Swish", Op::kFused},
     {kOnnx, "Tanh", Op::kTanh},
     {kOnnx, "Tile", Op::kExpand},
+    {kOnnx, "TopK", Op::kTopK},
     {kOnnx, "Transpose", Op::kTranspose},
     {kOnnx, "Unsqueeze", Op::kReshape},
     {kOnnx, "Where", Op::kWhere},
@@ -109,18 +122,26 @@ constexpr Row kRows[] = {
     {kMicrosoft, "MatMulFpQ4", Op::kWeightMatMul},
     {kMicrosoft, "MatMulIntegerToFloat", Op::kMatMul},
     {kMicrosoft, "MatMulNBits", Op::kWeightMatMul},
-    {kMicrosoft, "MoE", Op::kFused},
+    {kMicrosoft, "MoE", Op::kMoe},
     {kMicrosoft, "MultiHeadAttention", Op::kFused},
     {kMicrosoft, "NhwcConv", Op::kConv},
     {kMicrosoft, "PackedAttention", Op::kFused},
     {kMicrosoft, "PackedMultiHeadAttention", Op::kFused},
     {kMicrosoft, "PagedAttention", Op::kFused},
     {kMicrosoft, "QAttention", Op::kFused},
-    {kMicrosoft, "QMoE", Op::kFused},
+    {kMicrosoft, "QGemm", Op::kGemm, 0, 3},
+    {kMicrosoft, "QLinearAdd", Op::kAdd, 0, 3},
+    {kMicrosoft, "QLinearConcat", Op::kConcat, 2, 3},
+    {kMicrosoft, "QLinearLeakyRelu", Op::kActivation, 0, 3},
+    {kMicrosoft, "QLinearMul", Op::kMul, 0, 3},
+    {kMicrosoft, "QLinearReduceMean", Op::kReduceMean, 0, 3},
+    {kMicrosoft, "QLinearSigmoid", Op::kSigmoid, 0, 3},
+    {kMicrosoft, "QLinearSoftmax", Op::kSoftmax, 0, 3},
+    {kMicrosoft, "QMoE", Op::kMoe},
     {kMicrosoft, "QOrderedAttention", Op::kFused},
     {kMicrosoft, "QuickGelu", Op::kFused},
     {kMicrosoft, "RotaryEmbedding", Op::kFused},
-    {kMicrosoft, "ShardedMoE", Op::kFused},
+    {kMicrosoft, "ShardedMoE", Op::kMoe},
     {kMicrosoft, "SkipGroupNorm", Op::kFused},
     {kMicrosoft, "SkipLayerNormalization", Op::kFused},
     {kMicrosoft, "SkipSimplifiedLayerNormalization", Op::kFused},
@@ -134,10 +155,11 @@ static_assert(std::is_sorted(std::begin(kRows), std::end(kRows), Less));
 
 }  // namespace
 
-Op OpOf(const Operator& called) {
+Called OpOf(const Operator& called) {
   const Row wanted = {called.domain == "ai.onnx" ? kOnnx : called.domain, called.type, Op::kOther};
   const Row* row = std::lower_bound(std::begin(kRows), std::end(kRows), wanted, Less);
-  return row != std::end(kRows) && Key(*row) == Key(wanted) ? row->op : Op::kOther;
+  if (row == std::end(kRows) || Key(*row) != Key(wanted)) return {};
+  return {row->op, row->first, row->stride};
 }
 
 }  // namespace onnx_macs

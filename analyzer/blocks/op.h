@@ -1,4 +1,5 @@
-// Op: the operators that recognisers tell apart, so that each name is looked up once per model.
+// Op: the operators that recognisers tell apart, so that each name is looked up once per model. A
+// quantised operator is what it computes: QLinearAdd is an Add, with scales between its operands.
 #ifndef ANALYZER_BLOCKS_OP_H_
 #define ANALYZER_BLOCKS_OP_H_
 
@@ -46,19 +47,31 @@ enum class Op : uint8_t {
   kSoftmax,
   kMatMul,
   kFusedMatMul,
-  kQuantizedMatMul,  // its second operand is input 3
-  kWeightMatMul,     // its second operand can only be a weight
+  kWeightMatMul,  // its second operand can only be a weight
   kGemm,
   kEinsum,
   kConv,
   kBatchNorm,
   kInstanceNorm,
   kScatter,
+  kShape,  // Size too
+  kReduceSum,
+  // Choosing.
+  kTopK,
+  kOneHot,
+  kEqual,
+  kNonZero,
   // Fused blocks.
+  kMoe,
   kFused,
 };
 
-Op OpOf(const Operator& called);
+struct Called {
+  Op op = Op::kOther;
+  uint8_t first = 0, stride = 1;  // which inputs are operands
+};
+
+Called OpOf(const Operator& called);
 
 }  // namespace onnx_macs
 

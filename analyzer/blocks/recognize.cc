@@ -7,28 +7,38 @@
 #include <utility>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/container/flat_hash_map.h"
+#include "absl/types/span.h"
 #include "analyzer/blocks/forest.h"
 #include "analyzer/blocks/graph_view.h"
 #include "analyzer/blocks/op.h"
 #include "analyzer/blocks/recognizers.h"
+#include "analyzer/blocks/walk.h"
 
 namespace onnx_macs {
 namespace {
 
-// What is part of something larger comes before it.
+// What is part of something larger comes before it; the products of experts are no linear
+// attention.
 constexpr Recognizer kRecognizers[] = {
-    FindFusedBlocks,     FindNorms,       FindSoftmaxAttention,
-    FindLinearAttention, FindActivations, FindRope,
-    FindGatedUnits,      FindMlps,        FindResiduals,
+    FindFusedBlocks, FindNorms, FindSoftmaxAttention, FindActivations, FindRope, FindGatedUnits,
+    FindMlps,        FindMoes,  FindLinearAttention,  FindResiduals,
 };
+
+std::vector<Called> OpsOf(const Model& model) {
+  std::vector<Called> ops;
+  for (const Operator& called : model.operators) ops.push_back(OpOf(called));
+  return ops;
+}
 
 class Collector {
  public:
-  explicit Collector(Inference& inference)
-      : inference_(inference), of_record_(inference.records().size(), kNoBlock) {
-    for (const Operator& called : inference.model().operators) ops_.push_back(OpOf(called));
-  }
+  Collector(Inference& inference, std::vector<Called> ops, absl::Span<const Recognizer> recognizers)
+      : inference_(inference),
+        ops_(std::move(ops)),
+        recognizers_(recognizers),
+        of_record_(inference.records().size(), kNoBlock) {}
 
   Blocks Collect() {
     FindFrames();
@@ -63,7 +73,7 @@ class Collector {
   void AddFrame(const WalkedFrame& walked) {
     const GraphView view(inference_, *walked.frame, ops_);
     Forest forest(view.num_nodes());
-    for (const Recognizer recognize : kRecognizers) recognize(view, forest);
+    for (const Recognizer recognize : recognizers_) recognize(view, forest);
     const auto first = static_cast<BlockId>(blocks_.size());
     const BlockId enclosing = Enclosing(*walked.frame);
     for (NodeId n = 0; n < view.num_nodes(); ++n) {
@@ -110,7 +120,8 @@ class Collector {
   }
 
   Inference& inference_;
-  std::vector<Op> ops_;  // by operator id
+  const std::vector<Called> ops_;  // by operator id
+  const absl::Span<const Recognizer> recognizers_;
   std::vector<WalkedFrame> frames_;
   absl::flat_hash_map<const Frame*, size_t> index_;  // into frames_
   std::vector<Block> blocks_;
@@ -119,6 +130,17 @@ class Collector {
 
 }  // namespace
 
-Blocks RecognizeBlocks(Inference& inference) { return Collector(inference).Collect(); }
+Blocks RecognizeBlocks(Inference& inference) {
+  return Collector(inference, OpsOf(inference.model()), kRecognizers).Collect();
+}
+
+Blocks RecognizeMixtures(Inference& inference) {
+  constexpr Recognizer kMixtures[] = {FindMoes};
+  constexpr OpSet kChooseExperts = {Op::kTopK, Op::kMoe};
+  std::vector<Called> ops = OpsOf(inference.model());
+  if (absl::c_none_of(ops, [&](Called c) { return kChooseExperts.Has(c.op); })) return {};
+  Blocks mixtures = Collector(inference, std::move(ops), kMixtures).Collect();
+  return mixtures.blocks.empty() ? Blocks() : mixtures;
+}
 
 }  // namespace onnx_macs

@@ -10,6 +10,9 @@ namespace onnx_macs {
 
 // Of every graph that was walked, bodies of functions and subgraphs too.
 Blocks RecognizeBlocks(Inference& inference);
+// The same of mixtures of experts alone: what is active cannot be told without them. Few models
+// have operators that may choose experts, and in others nothing is looked at.
+Blocks RecognizeMixtures(Inference& inference);
 
 }  // namespace onnx_macs
 

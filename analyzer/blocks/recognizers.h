@@ -18,6 +18,7 @@ void FindActivations(const GraphView& view, Forest& forest);
 void FindRope(const GraphView& view, Forest& forest);
 void FindGatedUnits(const GraphView& view, Forest& forest);
 void FindMlps(const GraphView& view, Forest& forest);
+void FindMoes(const GraphView& view, Forest& forest);
 void FindResiduals(const GraphView& view, Forest& forest);
 
 }  // namespace onnx_macs

@@ -48,7 +48,7 @@ void FindRotation(const GraphView& view, NodeId negation, Forest& forest) {
   if (x == kNoValue) return;
   const ValueId negative = Below(view, view.Output(negation), kPairs, &nodes);
   const NodeId join = FindConsumer(view, negative, Op::kConcat);
-  if (join == kNoNode || view.node(join).inputs.size() != 2) return;
+  if (join == kNoNode || view.NumOperands(join) != 2) return;
   const ValueId other = Whole(view, OtherOperand(view, join, negative), &nodes);
   if (other == kNoValue || Source(view, other) != Source(view, x)) return;
   nodes.push_back(join);
@@ -60,7 +60,7 @@ void FindWrittenOut(const GraphView& view, NodeId difference, Forest& forest) {
   NodeList nodes = {difference};
   const ValueId first = Below(view, view.Output(difference), kPairs, &nodes);
   const NodeId join = FindConsumer(view, first, Op::kConcat);
-  if (join == kNoNode || view.node(join).inputs.size() != 2) return;
+  if (join == kNoNode || view.NumOperands(join) != 2) return;
   const ValueId second = Above(view, OtherOperand(view, join, first), kPairs, &nodes);
   const NodeId sum = view.Producer(second);
   if (view.op(sum) != Op::kAdd) return;

@@ -130,6 +130,9 @@ Dim Heads(const GraphView& view, const Match& match) {
   const DimVector& batch = match.scores.batch;
   if (batch.size() == 2) return batch[1];
   if (batch.empty()) return 1;
+  // Folded for the product alone, as tf2onnx writes an Einsum.
+  const ValueId weighed = view.Input(match.softmax, 0);
+  if (batch.size() == 1 && view.Rank(weighed) == 4) return view.DimOf(weighed, 1);
   Dim product = 1;
   for (const Dim d : batch) product *= d;
   const Dim heads = HeadsFromMerge(view, match);

@@ -9,6 +9,7 @@ namespace onnx_macs {
 namespace {
 
 constexpr int kMostPassed = 16;
+constexpr size_t kMostCasts = 3;  // for one node that computes something
 
 void Append(NodeId n, NodeList* nodes) {
   if (nodes != nullptr) nodes->push_back(n);
@@ -78,6 +79,7 @@ ValueId OtherOperand(const GraphView& view, NodeId n, ValueId v) {
 bool Between(const GraphView& view, ValueId x, ValueId out, size_t most, NodeList* nodes) {
   absl::InlinedVector<ValueId, 16> waiting = {out};
   NodeList found;
+  size_t computing = 0;
   while (!waiting.empty()) {
     const ValueId v = waiting.back();
     waiting.pop_back();
@@ -85,7 +87,8 @@ bool Between(const GraphView& view, ValueId x, ValueId out, size_t most, NodeLis
     const NodeId n = view.Producer(v);
     if (n == kNoNode) return false;
     if (absl::c_linear_search(found, n)) continue;
-    if (found.size() == most) return false;
+    computing += !kCasts.Has(view.op(n));
+    if (computing > most || found.size() > kMostCasts * most) return false;
     found.push_back(n);
     for (const ValueId input : view.Inputs(n)) waiting.push_back(input);
   }

@@ -50,7 +50,7 @@ NodeId FindConsumer(const GraphView& view, ValueId v, Op op, NodeList* nodes = n
 ValueId OtherOperand(const GraphView& view, NodeId n, ValueId v);
 
 // Appends the nodes that compute `out` out of `x` and constants alone; false when there are more
-// than `most` or anything else goes in.
+// than `most`, casts aside, or anything else goes in.
 bool Between(const GraphView& view, ValueId x, ValueId out, size_t most, NodeList* nodes);
 
 // The way back from where a search began.

@@ -20,6 +20,10 @@ struct Dialect {
   absl::string_view (*owner)(absl::string_view parameter, Arena& arena);
   // Names leave out containers that are never called, and number repeated calls of a module.
   bool leaves_out_holders;
+  // Whether a weight was made for one node and is named after it; where nodes were fused, that is
+  // who computes, and the node has the name of another. nullptr: no exporter of this dialect does
+  // so.
+  bool (*is_named_after_node)(absl::string_view weight) = nullptr;
 };
 
 // torchscript.cc: "/down.0/conv/Conv_2" and "down.0.conv.weight".

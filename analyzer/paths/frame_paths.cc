@@ -63,11 +63,23 @@ void FramePaths::CollectScopes() {
     const Node& node = graph_.nodes[i];
     if (has_metadata && !node.metadata.empty()) continue;
     int32_t& scope = scope_of_node_[i];
-    scope = scopes_.Find(node.name);
+    scope = scopes_.Find(TellingName(i));
     if (scope != kNoScope || node.outputs.empty() || node.outputs[0] == kNoValue) continue;
     scope = scopes_.Find(graph_.values[node.outputs[0]].name);
     evidence_[i] = Evidence::kOutputName;
   }
+}
+
+absl::string_view FramePaths::TellingName(size_t i) {
+  const Node& node = graph_.nodes[i];
+  const auto is_after_node = shared_.exporter.dialect->is_named_after_node;
+  if (is_after_node == nullptr) return node.name;
+  for (const ValueId input : node.inputs) {
+    if (input == kNoValue || !is_after_node(graph_.values[input].name)) continue;
+    evidence_[i] = Evidence::kWeights;
+    return graph_.values[input].name;
+  }
+  return node.name;
 }
 
 void FramePaths::ClaimScopes() {
@@ -199,9 +211,10 @@ void FramePaths::InheritFromConsumers() {
       }
       Put(i, common, Evidence::kConsumers);
     }
+    if (IsSealed(i)) continue;
     for (const ValueId input : node.inputs) {
       if (input == kNoValue) continue;
-      const int32_t producer = graph_.values[input].producer;
+      const int32_t producer = graph_.values[input].producer();
       if (producer < 0 || IsKnown(producer)) continue;
       wanted[input] = Common(wanted[input], components_[i]);
     }
@@ -214,11 +227,16 @@ void FramePaths::InheritFromProducers() {
     ComponentId common = kUnknownComponent;
     for (const ValueId input : graph_.nodes[i].inputs) {
       if (input == kNoValue) continue;
-      const int32_t producer = graph_.values[input].producer;
-      if (producer >= 0) common = Common(common, components_[producer]);
+      const int32_t producer = graph_.values[input].producer();
+      if (producer >= 0 && !IsSealed(producer)) common = Common(common, components_[producer]);
     }
     Put(i, common, Evidence::kProducers);
   }
+}
+
+// A function that is a module holds what is in its body, and nothing around the call.
+bool FramePaths::IsSealed(size_t i) const {
+  return evidence_[i] == Evidence::kFunction && IsCall(graph_.nodes[i]);
 }
 
 void FramePaths::InheritFromCall() {

@@ -47,6 +47,7 @@ class FramePaths {
   void ClaimScopes();
   void PlaceByEvidence();
   bool PlaceAsBefore(size_t node);
+  absl::string_view TellingName(size_t node);
   bool Place(size_t node);
   bool PlaceByMetadata(size_t node);
   bool PlaceCall(size_t node);
@@ -61,6 +62,7 @@ class FramePaths {
     return !shared_.model.functions.empty() && frame_.callees[node.op].function != nullptr;
   }
   bool IsKnown(size_t node) const { return components_[node] != kUnknownComponent; }
+  bool IsSealed(size_t node) const;
   bool Put(size_t node, ComponentId component, Evidence evidence);
   ComponentId Common(ComponentId a, ComponentId b) const;
   // The component of a whole path, and of one that may be within the module of the call.

@@ -19,7 +19,9 @@ bool IsOutput(absl::string_view last) {
 
 bool GenaiPart(absl::string_view name, absl::string_view* part) {
   // Constants are shared by all modules and belong to whatever reads them.
-  if (absl::StartsWith(name, "/model/constants/")) return false;
+  for (const absl::string_view shared : {"/model/constants/", "/model/constant_nodes/"}) {
+    if (absl::StartsWith(name, shared)) return false;
+  }
   if (IsOutput(name.substr(name.rfind('/') + 1))) name = name.substr(0, name.rfind('/'));
   return kTorchDialect.module_part(name, part);
 }

@@ -65,7 +65,8 @@ absl::string_view Owners::OfNamed(ValueId value) const {
 
 absl::string_view Owners::OfCarried(ValueId value, const Value& v) const {
   if (v.outer() != kNoValue) return outer_ == nullptr ? absl::string_view() : outer_->Of(v.outer());
-  if (v.producer >= 0 && rules_.passing[graph_.nodes[v.producer].op] == OwnerRules::Passing::kNo) {
+  if (v.producer() >= 0 &&
+      rules_.passing[graph_.nodes[v.producer()].op] == OwnerRules::Passing::kNo) {
     return {};
   }
   const auto it = carried_.find(value);

@@ -19,23 +19,15 @@ namespace {
 constexpr absl::string_view kCalls[] = {"StatefulPartitionedCall", "PartitionedCall"};
 
 // Scopes that operators make below the layer that holds them.
-constexpr absl::string_view kOperatorScopes[] = {"BiasAdd",
-                                                 "Cast",
-                                                 "Conv1D",
-                                                 "Conv2D",
-                                                 "Conv3D",
-                                                 "ExpandDims",
-                                                 "MatMul",
-                                                 "Reshape",
-                                                 "Squeeze",
-                                                 "Tensordot",
-                                                 "einsum",
-                                                 "batchnorm",
-                                                 "depthwise",
-                                                 "moments",
-                                                 "Conv2DBackpropInput",
-                                                 "BatchMatMulV2",
-                                                 "FusedBatchNormV3",
+constexpr absl::string_view kOperatorScopes[] = {"BiasAdd",       "Cast",
+                                                 "Conv1D",        "Conv2D",
+                                                 "Conv3D",        "ExpandDims",
+                                                 "MatMul",        "Reshape",
+                                                 "Squeeze",       "Tensordot",
+                                                 "einsum",        "batchnorm",
+                                                 "convolution",   "depthwise",
+                                                 "moments",       "Conv2DBackpropInput",
+                                                 "BatchMatMulV2", "FusedBatchNormV3",
                                                  "ReadVariableOp"};
 
 bool IsNumber(absl::string_view text) {
@@ -78,8 +70,19 @@ absl::string_view TensorFlowOwner(absl::string_view parameter, Arena& arena) {
   return arena.CopyString(TensorFlowPath(part));
 }
 
+// tf2onnx folds a batch norm into the convolution before it: "block/conv/Conv2D_weights_fused_bn"
+// is then a weight of "block/bn/FusedBatchNormV3".
+bool IsNamedAfterNode(absl::string_view weight) {
+  if (const size_t colon = weight.rfind(':'); colon != absl::string_view::npos) {
+    weight = weight.substr(0, colon);
+  }
+  weight = WithoutQuantizerSuffix(weight);
+  return absl::EndsWith(weight, "/merged_input") || absl::EndsWith(weight, "_weights_fused_bn");
+}
+
 }  // namespace
 
-const Dialect kTensorFlowDialect = {TensorFlowPart, TensorFlowPath, TensorFlowOwner, false};
+const Dialect kTensorFlowDialect = {TensorFlowPart, TensorFlowPath, TensorFlowOwner, false,
+                                    IsNamedAfterNode};
 
 }  // namespace onnx_macs

@@ -103,7 +103,7 @@ absl::Status InferAttention(OpContext& ctx) {
 
 // Everything but the pairs.
 AttentionWork WorkOf(const OpContext& ctx, const Sizes& sizes) {
-  constexpr int kRotationOps = 3;
+  constexpr int kRotationOps = WeightOf("RotaryEmbedding").ops;
   const Count tokens = Count(sizes.batch) * Count(sizes.length);
   const Count widths = Count(sizes.q) + Count(sizes.k) + Count(sizes.v);
   AttentionWork work;

@@ -112,7 +112,7 @@ Cost CountRefused(const OpContext&) { return {.macs = Count::Unknown(), .ops = C
 
 template <OpName kBase>
 constexpr OpRule SharedRow(absl::string_view op_type) {
-  return CountedRow(op_type, InferAs<kBase>, CountAs<kBase>, "1 per input element", Input(1));
+  return CountedRow(op_type, InferAs<kBase>, CountAs<kBase>, WeightOf("Reduce").reason, Input(1));
 }
 
 constexpr OpRule RefusedRow(absl::string_view domain, absl::string_view op_type, InferFn refuse) {
@@ -133,7 +133,7 @@ const OpRule kRules[] = {
     FreeRowIn(kMicrosoft, "Unique", InferUnique),
     CountedRow("IsAllFinite", InferIsAllFinite, CountAllInputs, "1 per input element"),
     // Between devices.
-    CountedRow("AllReduce", InferLike<0>, PerOutputElement<1>, "1 per element: the sum"),
+    WeightedRow<"AllReduce">(1, InferLike<0>, 0, kMicrosoft),
     FreeRowIn(kMicrosoft, "AllGather", InferAllGather),
     FreeRowIn(kMicrosoft, "AllToAll", InferLike<0>),
     FreeRowIn(kMicrosoft, "DistributedExpand", InferAs<"Expand">, Input(1)),

@@ -6,6 +6,7 @@
 #include "rules/broadcast.h"
 #include "rules/microsoft/microsoft.h"
 #include "rules/microsoft/rows.h"
+#include "rules/signal.h"
 
 namespace onnx_macs {
 namespace {
@@ -32,22 +33,31 @@ absl::Status InferNegPos(OpContext& ctx) {
   return InferLike<0>(ctx);
 }
 
-// Frames of a signal [batch, length]: magnitudes [batch, n/2 + 1, frames].
-absl::Status InferStftNorm(OpContext& ctx) {
+// Frames of a signal [batch, length]: squared magnitudes [batch, bins, frames].
+struct Frames {
+  Dim size, hop, length;
+};
+Frames ReadFrames(const OpContext& ctx) {
   constexpr int kSize = 1, kHop = 2, kFrame = 4;
+  const Dim size = ScalarInput(ctx, kSize);
+  return {size, ScalarInput(ctx, kHop), ctx.HasInput(kFrame) ? ScalarInput(ctx, kFrame) : size};
+}
+
+absl::Status InferStftNorm(OpContext& ctx) {
   const Shape signal = ctx.InputShape(0);
-  const Dim size = ScalarInput(ctx, kSize), hop = ScalarInput(ctx, kHop);
-  const Dim frame = ctx.HasInput(kFrame) ? ScalarInput(ctx, kFrame) : size;
-  ctx.SetOutput(0, DataType::kFloat,
-                {signal[0], FloorDiv(size, 2) + 1, FloorDiv(signal[1] - frame, hop) + 1});
+  const auto [size, hop, frame] = ReadFrames(ctx);
+  const Dim bins = ctx.IntAttribute("onesided", 1) != 0 ? FloorDiv(size, 2) + 1 : size;
+  ctx.SetOutput(0, DataType::kFloat, {signal[0], bins, FloorDiv(signal[1] - frame, hop) + 1});
   return absl::OkStatus();
 }
 
-// A bin is a product with the frame, twice over for its two parts, and their magnitude.
+// Every frame meets the window and is transformed; a bin is the sum of two squares.
 Cost CountStftNorm(const OpContext& ctx) {
-  constexpr int kSize = 1, kMagnitude = 4;
-  const Count out = ctx.NumOutputElements(0);
-  return {.macs = Count(2) * out * Count(ScalarInput(ctx, kSize)), .ops = out * Count(kMagnitude)};
+  constexpr int kMagnitude = 2 * WeightOf("Mul").ops + WeightOf("Add").ops;
+  const Frames frames = ReadFrames(ctx);
+  const Shape y = ctx.OutputShape(0);
+  const Count each = Count(frames.length) + FourierOps(frames.size, true);
+  return {.ops = Count(y[0]) * Count(y[2]) * each + ctx.NumOutputElements(0) * Count(kMagnitude)};
 }
 
 Cost CountInverse(const OpContext& ctx) {
@@ -79,12 +89,12 @@ constexpr Extension kExtensions[] = {
     {"Inverse", InferLike<0>, CountInverse},
     {"MaskedFill", InferNothing, ZeroCost},
     {"MergeSignalSegments", InferNothing, ZeroCost},
-    {"NegPos", InferNegPos, PerOutputElement<2>},
+    {"NegPos", InferNegPos, PerOutputElement<WeightOf("NegPos").ops>},
     {"RaggedTensorToDense", InferNothing, ZeroCost},
     {"RaggedTensorToSparse", InferNothing, ZeroCost},
     {"RobertaTokenizer", InferNothing, ZeroCost},
     {"SegmentExtraction", InferNothing, ZeroCost},
-    {"SegmentSum", InferNothing, PerInputElement<1>},
+    {"SegmentSum", InferNothing, PerInputElement<WeightOf("SegmentSum").ops>},
     {"SentencepieceDecoder", InferNothing, ZeroCost},
     {"SentencepieceTokenizer", InferNothing, ZeroCost},
     {"SplitSignalSegments", InferNothing, ZeroCost},
@@ -119,6 +129,8 @@ constexpr absl::string_view kDomains[] = {"ai.onnx.contrib", "com.microsoft.exte
 constexpr int kFakeQuantise =
     WeightOf("QuantizeLinear").ops + WeightOf("Clip").ops + WeightOf("DequantizeLinear").ops;
 
+constexpr ElementWeight kBipolar = WeightOf("BipolarQuant");
+
 struct Quantiser {
   absl::string_view op_type;
   CostFn cost;
@@ -128,7 +140,7 @@ constexpr Quantiser kQuantisers[] = {
     {"Quant", PerOutputElement<kFakeQuantise>, "7 per element: quantise, clip, dequantise"},
     {"FloatQuant", PerOutputElement<kFakeQuantise>, "7 per element: quantise, clip, dequantise"},
     {"Trunc", PerOutputElement<kFakeQuantise>, "7 per element: quantise, clip, dequantise"},
-    {"BipolarQuant", PerOutputElement<2>, "2 per element: compare, scale"},
+    {"BipolarQuant", PerOutputElement<kBipolar.ops>, kBipolar.reason},
 };
 constexpr absl::string_view kQuantiserDomains[] = {"onnx.brevitas", "qonnx.custom_op.general"};
 

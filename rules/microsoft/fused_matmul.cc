@@ -96,6 +96,8 @@ absl::Status InferComplexMul(OpContext& ctx) {
   return InferBroadcast(ctx, ctx.InputType(0), &dims, &known);
 }
 
+constexpr ElementWeight kComplexMul = WeightOf("ComplexMul");
+
 constexpr char kFused[] = "batch * M * K * N; alpha and the activation per output element";
 
 constexpr OpRule ProductRow(absl::string_view op_type, InferFn infer, CostFn cost,
@@ -121,8 +123,8 @@ const OpRule kRules[] = {
     CountedRow("CDist", InferCDist, CountCDist,
                "rows of A * rows of B * their length; a difference per term, a root per pair"),
     CountedRow("Inverse", InferLike<0>, CountInverse, "n^3 per matrix of n x n"),
-    PerElementRow<3>("ComplexMul", InferComplexMul, "6 per product of two complex numbers"),
-    PerElementRow<3>("ComplexMulConj", InferComplexMul, "6 per product of two complex numbers"),
+    WeightedRow<"ComplexMul">(1, InferComplexMul, 0, kMicrosoft),
+    PerElementRow<kComplexMul.ops>("ComplexMulConj", InferComplexMul, kComplexMul.reason),
 };
 
 }  // namespace

@@ -89,8 +89,7 @@ const OpRule kRules[] = {
     CountedRow("NGramRepeatBlock", InferRepeatBlock, CountRepeatBlock,
                "n comparisons per token of the input"),
     FreeRowIn(kMicrosoft, "BifurcationDetector", InferBifurcation),
-    CountedRow("DynamicTimeWarping", InferTimeWarping, PerInputElement<3>,
-               "3 per input element: two comparisons, a sum"),
+    WeightedInputRow<"DynamicTimeWarping">(1, InferTimeWarping, 0, kMicrosoft),
 };
 
 }  // namespace

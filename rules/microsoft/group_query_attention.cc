@@ -11,7 +11,7 @@ namespace onnx_macs {
 namespace {
 
 constexpr int kQuery = 0, kKey = 1, kPastKey = 3, kPastValue = 4;
-constexpr int kRotationOps = 3;
+constexpr int kRotationOps = WeightOf("RotaryEmbedding").ops;
 
 struct Heads {
   int64_t q = 1, kv = 1;

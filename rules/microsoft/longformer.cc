@@ -1,5 +1,7 @@
 // LongformerAttention and its ordered int8 form: every token meets the tokens of a window, and the
 // few global tokens meet all.
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "rules/broadcast.h"
 #include "rules/microsoft/attention_work.h"
@@ -15,15 +17,12 @@ struct Form {
 constexpr Form kPlain{1, 2, 4, 6};
 constexpr Form kOrdered{2, 4, 8, 12};
 
-// How many tokens of a sequence are global. Only where the flags are a constant is it known;
+// How many tokens of all sequences are global. Only where the flags are a constant is it known;
 // otherwise none is counted, which the report says.
 int64_t GlobalTokens(const OpContext& ctx, int flags) {
   std::vector<int64_t> values;
-  const Dim batch = ctx.InputShape(flags)[0];
-  if (!ctx.InputInts(flags, &values) || !batch.is_integer() || batch.value() < 1) return 0;
-  int64_t count = 0;
-  for (int64_t value : values) count += value != 0 ? 1 : 0;
-  return (count + batch.value() - 1) / batch.value();
+  if (!ctx.InputInts(flags, &values)) return 0;
+  return std::count_if(values.begin(), values.end(), [](int64_t value) { return value != 0; });
 }
 
 template <const Form& form>
@@ -51,11 +50,12 @@ absl::StatusOr<AttentionWork> ReadWork(const OpContext& ctx) {
   if (!size.ok()) return size.status();
   const Count tokens = Count(x[0]) * Count(x[1]);
   const int64_t global = GlobalTokens(ctx, form.global_flags);
-  const Count window = Count(2) * Count(ctx.IntAttribute("window", 0)) + Count(1) + Count(global);
+  const Count window = Count(2) * Count(ctx.IntAttribute("window", 0)) + Count(1);
   AttentionWork work;
   work.projections = tokens * ctx.NumInputElements(form.weight);
   if (global > 0) work.projections += tokens * ctx.NumInputElements(form.global_weight);
-  work.pairs = Count(*heads) * tokens * (window + Count(global));
+  // A global token meets its sequence twice: as a key and as a query.
+  work.pairs = Count(*heads) * (tokens * window + Count(2 * global) * Count(x[1]));
   work.key_size = work.value_size = *size;
   if (ctx.HasInput(form.bias)) work.other_ops = tokens * ctx.NumInputElements(form.bias);
   return work;

@@ -10,8 +10,7 @@
 namespace onnx_macs {
 namespace {
 
-// Two products and a sum for every element that is rotated.
-constexpr int kRotation = 2 * WeightOf("Mul").ops + WeightOf("Add").ops;
+constexpr int kRotation = WeightOf("RotaryEmbedding").ops;
 
 absl::Status InferRotary(OpContext& ctx) {
   const Shape x = ctx.InputShape(0);
@@ -107,7 +106,7 @@ absl::Status InferRestorePadding(OpContext& ctx) {
   return absl::OkStatus();
 }
 
-constexpr char kRotary[] = "3 per element that is rotated";
+constexpr absl::string_view kRotary = WeightOf("RotaryEmbedding").reason;
 
 const OpRule kRules[] = {
     CountedRow("RotaryEmbedding", InferRotary, CountRotary, kRotary,

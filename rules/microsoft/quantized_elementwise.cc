@@ -165,13 +165,14 @@ constexpr InputMask kWhereScales =
 // Bits 0, 1 and those of every scale and zero point after a tensor.
 constexpr InputMask kConcatScales = ~InputMask{0x4924924924924924};
 
+constexpr ElementWeight kReduce = WeightOf("Reduce");
+
 const OpRule kRules[] = {
     CountedRow("QLinearAdd", InferBinary, CountBinary,
                "2 per element of an operand, 4 per output element", kBinaryScales),
     CountedRow("QLinearMul", InferBinary, CountBinary,
                "2 per element of an operand, 4 per output element", kBinaryScales),
-    PerElementRow<3>("MulInteger", InferMulInteger, "3 per output element: zero points, product",
-                     Input(1) | Input(3)),
+    WeightedRow<"MulInteger">(1, InferMulInteger, Input(1) | Input(3), kMicrosoft),
     UnaryRow<"LeakyRelu">("QLinearLeakyRelu", "7 per element: dequantise, LeakyRelu, quantise"),
     UnaryRow<"Sigmoid">("QLinearSigmoid", "9 per element: dequantise, Sigmoid, quantise"),
     CountedRow("QLinearSoftmax", InferLike<0>, CountSoftmax,
@@ -180,7 +181,7 @@ const OpRule kRules[] = {
                "2 per element of an operand, 4 per output element", kWhereScales),
     CountedRow("QLinearReduceMean", InferReduceMean, CountReduceMean,
                "3 per input element, 3 per output element", kUnaryScales),
-    CountedRow("ReduceSumInteger", InferReduceSum, PerInputElement<1>, "1 per input element"),
+    CountedRow("ReduceSumInteger", InferReduceSum, PerInputElement<kReduce.ops>, kReduce.reason),
     PerElementRow<kDequantise + kQuantise>("QLinearConcat", InferConcat,
                                            "5 per element: dequantise, quantise", kConcatScales),
     CountedRow("QuantizeLinear", InferAs<"QuantizeLinear">, PerOutputElement<kQuantise>,

@@ -96,7 +96,7 @@ const OpRule kRules[] = {
                                 "4 per element: product, sum, subtract, product"),
     PerElementRow<kGeluGrad>("GeluGrad", InferLike<0>, "10 per element"),
     PerElementRow<kFastGeluGrad + kAdd>("BiasFastGeluGrad_dX", InferLike<0>, "25 per element"),
-    PerElementRow<2>("ReluGrad", InferLike<0>, "2 per element: compare, multiply"),
+    WeightedRow<"ReluGrad">(1, InferLike<0>, 0, kMicrosoft),
     PerElementRow<2 * kMul>("DropoutGrad", InferLike<0>, "2 per element: mask, scale", Input(1)),
     FreeRowIn(kMicrosoft, "SliceGrad", InferSliceGrad,
               Input(1) | Input(2) | Input(3) | Input(4) | Input(5)),
@@ -105,7 +105,7 @@ const OpRule kRules[] = {
     CountedRow("InPlaceAccumulatorV2", InferAccumulator, PerInputElement<kAdd>, "1 per element",
                Input(2)),
     FreeRowIn(kMicrosoft, "YieldOp", InferYield),
-    PerElementRow<kMul>("Scale", InferLike<0>, "1 per element", Input(1)),
+    WeightedRow<"Scale">(1, InferLike<0>, Input(1), kMicrosoft),
 };
 
 }  // namespace

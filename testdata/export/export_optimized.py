@@ -1,6 +1,8 @@
 """What ONNX Runtime makes of the families' TorchScript exports (families.py): optimised by its session
 and by its Python optimizer, quantised with QDQ pairs and with integer operators, then without weights.
-The counts are those of the models themselves: none of this may change them.
+The counts are those of the models themselves: none of this may change them. And what onnxscript makes of
+the dynamo exports for ONNX Runtime, NAME_fused.onnx: whole attentions are one operator there, with the
+projections in it, so that the modules within them are no more.
 
 Usage: export_optimized.py FOLDER [NAME...]
 """
@@ -14,6 +16,7 @@ import onnxruntime
 import torch
 from onnxruntime import quantization
 from onnxruntime.transformers import optimizer
+from onnxscript.rewriter import ort_fusions
 
 import export_families
 import families
@@ -22,6 +25,7 @@ import strip
 # What the optimizer calls the family, and its heads and width.
 KINDS = {"bert": "bert", "vit": "vit"}
 NAMES = ("bert", "llama", "vit")
+FUSED = ("bert", "llama", "vit", "whisper")
 
 
 def trace(name, path):
@@ -37,6 +41,16 @@ def session_optimised(source, target):
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
     options.optimized_model_filepath = target
     onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
+
+
+def fuse(name, folder):
+    family = families.FAMILIES[name]
+    with torch.no_grad():
+        program = torch.onnx.export(families.build(family), (), kwargs=family.inputs(), dynamo=True,
+                                    opset_version=18, verbose=False)
+    fused, _ = ort_fusions.optimize_for_ort(program.model)
+    strip.save_stripped(fused, folder / f"{name}_fused.onnx")
+    print("made", f"{name}_fused", flush=True)
 
 
 class Calibration(quantization.CalibrationDataReader):
@@ -66,6 +80,9 @@ def make(name, folder):
         quantization.quantize_static(plain, made, Calibration(name),
                                      quant_format=quantization.QuantFormat.QDQ)
         save(made, folder, f"{name}_ort_qdq")
+        quantization.quantize_static(plain, made, Calibration(name),
+                                     quant_format=quantization.QuantFormat.QOperator)
+        save(made, folder, f"{name}_ort_qoperator")
         if name in KINDS:
             optimizer.optimize_model(plain, KINDS[name], num_heads=4, hidden_size=64
                                      ).save_model_to_file(made)
@@ -73,6 +90,8 @@ def make(name, folder):
 
 
 def main(folder, names):
+    for name in names or FUSED:
+        fuse(name, folder)
     for name in names or NAMES:
         export_families.count(name, families.FAMILIES[name], folder)
         make(name, folder)

@@ -8,6 +8,8 @@ from typing import Callable
 import torch
 import transformers
 
+import swinir
+
 # Attention as an exporter sees it: one product pair per layer, heads and head sizes as below.
 _TEXT = dict(vocab_size=1000, hidden_size=64, intermediate_size=160, num_hidden_layers=2,
              num_attention_heads=4, max_position_embeddings=128)
@@ -64,9 +66,46 @@ def _qwen_moe():
     return transformers.Qwen2MoeModel(config)
 
 
+# Two of four groups of two experts may be chosen from.
+_DEEPSEEK = dict(
+    _TEXT, num_key_value_heads=4, n_routed_experts=8, num_experts_per_tok=3, n_group=4, topk_group=2, n_shared_experts=2,
+    moe_intermediate_size=48, first_k_dense_replace=1, kv_lora_rank=32, q_lora_rank=None,
+    qk_nope_head_dim=16, qk_rope_head_dim=8, v_head_dim=16)
+
+
+class _FeedForward(torch.nn.Module):
+    """A layer without its attention: its complex rotations are beyond both exporters."""
+
+    def __init__(self, layer, config):
+        super().__init__()
+        self.config = config
+        self.norm, self.mlp = layer.post_attention_layernorm, layer.mlp
+
+    def forward(self, hidden_states):
+        return (hidden_states + self.mlp(self.norm(hidden_states)),)
+
+
+def _deepseek_v2():
+    config = transformers.DeepseekV2Config(**_DEEPSEEK, topk_method="group_limited_greedy")
+    layer = transformers.DeepseekV2Model(config).layers[1]
+    layer.mlp.num_experts = config.n_routed_experts  # Read there, and set nowhere.
+    return _FeedForward(layer, config)
+
+
+def _deepseek_v3():
+    return transformers.DeepseekV3Model(transformers.DeepseekV3Config(**_DEEPSEEK))
+
+
+def gpt_oss_config():
+    return transformers.GptOssConfig(**_EXPERTS, num_local_experts=4, num_experts_per_tok=2)
+
+
 def _gpt_oss():
-    config = transformers.GptOssConfig(**_EXPERTS, num_local_experts=4, num_experts_per_tok=2)
-    return transformers.GptOssModel(config)
+    model = transformers.GptOssModel(gpt_oss_config())
+    for name, weight in model.named_parameters():
+        if name.endswith("bias"):  # Made as zeros, which would be merged on export.
+            torch.nn.init.normal_(weight)
+    return model
 
 
 @dataclasses.dataclass(frozen=True)
@@ -85,11 +124,14 @@ FAMILIES = {
         decoder_input_ids=torch.ones(1, 12, dtype=torch.long)), traceable=False),
     "vit": Family(_vit, lambda: dict(pixel_values=torch.zeros(1, 3, 64, 64))),
     "swin": Family(_swin, lambda: dict(pixel_values=torch.zeros(1, 3, 64, 64))),
+    "swinir": Family(swinir.SwinIR, lambda: dict(pixel_values=torch.zeros(1, 3, 64, 64))),
     "mixtral": Family(_mixtral, _tokens, experts="batched_mm"),
     "qwen_moe": Family(_qwen_moe, _tokens, experts="batched_mm"),
     "gpt_oss": Family(_gpt_oss, _tokens, experts="batched_mm"),
+    "deepseek_v3": Family(_deepseek_v3, _tokens, experts="batched_mm"),
+    "deepseek_v2": Family(_deepseek_v2, lambda: dict(hidden_states=torch.randn(1, 24, 64)),
+                          experts="batched_mm"),
 }
-
 
 
 def _plain_forward(model, names):
@@ -97,7 +139,8 @@ def _plain_forward(model, names):
     forward = model.forward
 
     def plain(*values, **named):
-        return forward(**dict(zip(names, values)), **named)[0]
+        made = forward(**dict(zip(names, values)), **named)
+        return made if torch.is_tensor(made) else made[0]
 
     plain.__signature__ = inspect.Signature(
         [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in names])
@@ -107,7 +150,8 @@ def _plain_forward(model, names):
 def build(family):
     torch.manual_seed(0)  # Equal weights would be merged on export.
     model = family.build().eval()
-    model.config.use_cache = False
+    if isinstance(model, transformers.PreTrainedModel):
+        model.config.use_cache = False
     if family.experts:
         model.config._experts_implementation = family.experts
     model.forward = _plain_forward(model, list(family.inputs()))

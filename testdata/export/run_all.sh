@@ -32,10 +32,31 @@ pack() {
   local archive=$1 script made
   made=$(mktemp -d)
   for script in "${@:2}"; do "$python" "$here/$script" "$made"; done
-  check_paths "$made"
-  tar --sort=name --mtime=2026-01-01 --owner=0 --group=0 --numeric-owner -C "$made" -cf - . |
-    xz -9e >"$data/$archive"
-  rm -rf "$made"
+  compress "$made" "$archive"
+}
+
+# compress FOLDER ARCHIVE
+compress() {
+  check_paths "$1"
+  tar --sort=name --mtime=2026-01-01 --owner=0 --group=0 --numeric-owner -C "$1" -cf - . |
+    xz -9e >"$data/$2"
+  rm -rf "$1"
+}
+
+# What needs packages that do not go together with PyTorch's, each in an environment beside VENV.
+# pack_foreign ARCHIVE TOOL...
+pack_foreign() {
+  local archive=$1 tool whole made
+  whole=$(mktemp -d)
+  made=$(mktemp -d)
+  for tool in "${@:2}"; do
+    python3.11 -m venv "$venv-$tool"
+    "$venv-$tool/bin/python" -m pip install --quiet -r "$here/requirements-$tool.txt"
+    "$venv-$tool/bin/python" "$here/export_$tool.py" "$whole"
+  done
+  "$python" "$here/strip_folder.py" "$whole" "$made"
+  rm -rf "$whole"
+  compress "$made" "$archive"
 }
 
 install_packages
@@ -44,6 +65,7 @@ export PYTHONDONTWRITEBYTECODE=1
 "$python" "$here/export_dynamo.py" "$data/models/dynamo"
 "$python" "$here/count_modules.py" "$data/golden"
 check_paths "$data/models" "$data/golden"
-pack families.tar.xz export_families.py export_optimized.py
+pack families.tar.xz export_families.py export_optimized.py export_experts.py
 pack pipelines.tar.xz export_pipelines.py
 pack deployments.tar.xz export_language_models.py layouts.py export_deployments.py
+pack_foreign exporters.tar.xz keras jax genai

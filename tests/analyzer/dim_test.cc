@@ -234,6 +234,33 @@ TEST_CASE("saturated bounds prove nothing") {
   CHECK(ProvablyLess(-kMost - 1, kMost));
 }
 
+TEST_CASE("atoms are bounded by what they are made of") {
+  ExprPool pool;
+  const Dim h = pool.Symbol("h"), w = pool.Symbol("w"), any = pool.Symbol("any", {-9, 9});
+  const Dim larger = Max(h, 8), half = FloorDiv(h, 2), third = FloorDiv(h + w, 3);
+  const std::pair<Dim, Dim> not_more[] = {
+      {0, larger - h},
+      {0, larger - 8},
+      {half, h},
+      {half + 10, h + 10},
+      {FloorDiv(larger - 8, 2) + 8, larger},
+      {3 * third, h + w},
+      {h + w - 2, 3 * third},
+      {Min(h, w) + Min(h, 8), h + w},
+      {h + w, Max(h, any) + Max(w, any)},
+  };
+  for (const auto& [a, b] : not_more) {
+    CAPTURE(ToString(a), ToString(b));
+    CHECK(ProvablyLessEqual(a, b));
+    CHECK(ProvablyLess(a, b + 1));
+    CHECK_FALSE(ProvablyLess(a, b));
+    CHECK_FALSE(ProvablyLessEqual(b + 1, a));
+  }
+  CHECK_FALSE(ProvablyLessEqual(FloorDiv(any, 2), any));
+  CHECK_FALSE(ProvablyLessEqual(h + w - 1, 3 * third));
+  CHECK_FALSE(ProvablyLessEqual(larger, h));
+}
+
 TEST_CASE("substitution is evaluation") {
   ExprPool pool;
   const std::vector<Dim> symbols = SymbolsOf(pool);

@@ -41,7 +41,7 @@ TEST_CASE("graph reader: a subgraph captures what the graph around it makes, wha
   CHECK(inner.was_sorted);
   const Value& captured = inner.values[FindValue(inner, "x")];
   CHECK(captured.outer() == FindValue(model->graph, "x"));
-  CHECK(captured.producer < 0);
+  CHECK(captured.producer() == -1);
   CHECK(inner.values[FindValue(inner, "y")].outer() == kNoValue);
 }
 
@@ -161,7 +161,7 @@ TEST_CASE("graph reader: functions keep their formals, opsets, defaults and refe
   CHECK(loaded.opsets[0].version == 15);
   CHECK(loaded.body.inputs.size() == 2);
   CHECK(loaded.body.values[loaded.body.inputs[1]].name == "optional");
-  CHECK(loaded.body.values[loaded.body.outputs[0]].producer == 0);
+  CHECK(loaded.body.values[loaded.body.outputs[0]].producer() == 0);
   const Attribute& attribute = loaded.body.nodes[0].attributes[0];
   CHECK(attribute.is_reference);
   CHECK(attribute.s() == "slope");

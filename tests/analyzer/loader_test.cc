@@ -65,9 +65,9 @@ TEST_CASE("loader: nodes read and write values, optional ones may be missing") {
   CHECK(loaded.nodes[0].inputs[1] == kNoValue);
   REQUIRE(loaded.nodes[0].outputs.size() == 2);
   CHECK(loaded.nodes[0].outputs[0] == kNoValue);
-  CHECK(loaded.values[FindValue(loaded, "h")].producer == 0);
-  CHECK(loaded.values[FindValue(loaded, "y")].producer == 1);
-  CHECK(loaded.values[FindValue(loaded, "x")].producer == -1);
+  CHECK(loaded.values[FindValue(loaded, "h")].producer() == 0);
+  CHECK(loaded.values[FindValue(loaded, "y")].producer() == 1);
+  CHECK(loaded.values[FindValue(loaded, "x")].producer() == -1);
   CHECK(loaded.values[FindValue(loaded, "w")].initializer == 0);
   CHECK(loaded.inputs == std::vector<ValueId>{FindValue(loaded, "x")});
   CHECK(loaded.outputs == std::vector<ValueId>{FindValue(loaded, "y")});
@@ -189,7 +189,7 @@ TEST_CASE("loader: fields may come in any order") {
     CHECK(NodeNames(model->graph) == "relu");
     CHECK(model->graph.initializers.size() == 1);
     CHECK(model->graph.inputs.size() == 1);
-    CHECK(model->graph.values[FindValue(model->graph, "y")].producer == 0);
+    CHECK(model->graph.values[FindValue(model->graph, "y")].producer() == 0);
   }
 }
 
@@ -223,8 +223,8 @@ TEST_CASE("loader: nodes out of order are sorted, with a note") {
   CHECK_FALSE(model->graph.was_sorted);
   CHECK(model->notes == std::vector<std::string>{
                             "the nodes of graph 'main' were not in topological order: sorted"});
-  CHECK(model->graph.values[FindValue(model->graph, "c")].producer == 2);
-  CHECK(model->graph.values[FindValue(model->graph, "a")].producer == 0);
+  CHECK(model->graph.values[FindValue(model->graph, "c")].producer() == 2);
+  CHECK(model->graph.values[FindValue(model->graph, "a")].producer() == 0);
 }
 
 TEST_CASE("loader: names need not be UTF-8") {

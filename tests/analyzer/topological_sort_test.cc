@@ -27,7 +27,7 @@ void Build(const std::vector<std::vector<ValueId>>& reads, Built* built) {
     node.inputs = built->arena.Copy(absl::MakeConstSpan(reads[i]));
     node.outputs = built->arena.Copy(absl::Span<const ValueId>(&id, 1));
     built->graph.nodes.push_back(node);
-    built->graph.values[i].producer = static_cast<int32_t>(i);
+    built->graph.values[i].SetProducer(static_cast<int32_t>(i));
   }
 }
 
@@ -60,9 +60,9 @@ TEST_CASE("topological sort: the producers of values follow their nodes") {
   Build({{2}, {}, {1}}, &built);
   CHECK(SortTopologically(&built.graph) == -1);
   CHECK(NodeNames(built.graph) == "b c a");
-  CHECK(built.graph.values[0].producer == 2);
-  CHECK(built.graph.values[1].producer == 0);
-  CHECK(built.graph.values[2].producer == 1);
+  CHECK(built.graph.values[0].producer() == 2);
+  CHECK(built.graph.values[1].producer() == 0);
+  CHECK(built.graph.values[2].producer() == 1);
 }
 
 }  // namespace

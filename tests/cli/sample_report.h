@@ -35,6 +35,7 @@ inline ComponentRow Component(std::string path, Figures figures) {
 inline ModelReport SampleReport() {
   ModelReport report;
   report.file = "sample.onnx";
+  report.role = "model";
   report.producer = "pytorch 2.8.0";
   report.ir_version = 8;
   report.opsets = {{"", 17}};

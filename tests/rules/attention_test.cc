@@ -1,7 +1,9 @@
 // Fused attention against the naive counter: layouts, head sharing, caches.
+#include "tests/support/attention_case.h"
 #include "tests/support/catch.h"
 #include "tests/support/naive_counter.h"
 #include "tests/support/op_case.h"
+#include "tests/support/sweep.h"
 #include "tests/support/text.h"
 
 namespace onnx_macs::testing {
@@ -36,8 +38,10 @@ OpCase CaseOf(const NaiveAttention& a, bool is_flat) {
   return op_case;
 }
 
+const Sweep kAttention({"ai.onnx Attention"});
+
 TEST_CASE("attention as the naive loops count it") {
-  const bool is_flat = GENERATE(false, true);
+  const SweepCheck check(kAttention);
   for (int64_t batch : {1, 3}) {
     for (int64_t heads : {1, 2, 6}) {
       for (int64_t kv_heads : {1, 2, 6}) {
@@ -45,18 +49,57 @@ TEST_CASE("attention as the naive loops count it") {
         for (int64_t past : {0, 4}) {
           const NaiveAttention attention{batch, heads, kv_heads, 5, 3, past, 4, 2};
           const NaiveAttentionParts parts = CountAttention(attention);
-          OpCase op_case = CaseOf(attention, is_flat);
-          op_case.macs = parts.qk + parts.softmax + parts.av;
-          op_case.ops = 3 * parts.softmax;
-          RunOpCase(op_case);
-          op_case.convention = "contractions";
-          op_case.macs = parts.qk + parts.av;
-          op_case.ops = 5 * parts.softmax;
-          RunOpCase(op_case);
+          for (bool is_flat : {false, true}) {
+            OpCase op_case = CaseOf(attention, is_flat);
+            op_case.ops = 3 * parts.softmax;
+            RunAttentionCase(op_case, parts);
+          }
         }
       }
     }
   }
+}
+
+TEST_CASE("windows of attention as the naive loops count them, away from the ends") {
+  for (int64_t left : {0, 1, 3}) {
+    for (int64_t right : {0, 2}) {
+      // 4 queries behind 5 cached keys, with 7 new ones: every window lies within the keys.
+      const int64_t pairs = CountWindowedPairs(5, 4, 7, left, right);
+      OpCase op_case = {.op = "Attention",
+                        .opset = 25,
+                        .attrs = {absl::StrCat("left_window_size=", left),
+                                  absl::StrCat("right_window_size=", right)},
+                        .inputs = {"f32[2,6,4,8]", "f32[2,3,7,8]", "f32[2,3,7,5]", "",
+                                   "f32[2,3,5,8]", "f32[2,3,5,5]"},
+                        .expected = "f32[2,6,4,5]",
+                        .macs = 2 * 6 * pairs * (8 + 1 + 5),
+                        .ops = 2 * 6 * pairs * 3};
+      RunOpCase(op_case);
+      op_case.attrs = {absl::StrCat("left_window_size=", left), "is_causal=1"};
+      op_case.macs = 2 * 6 * CountWindowedPairs(5, 4, 7, left, 0) * (8 + 1 + 5);
+      op_case.ops = {};
+      RunOpCase(op_case);
+      // A window that is open on one side, or wider than the keys, saves nothing.
+      op_case.attrs = {absl::StrCat("right_window_size=", right)};
+      op_case.macs = 2 * 6 * 4 * 12 * (8 + 1 + 5);
+      RunOpCase(op_case);
+      op_case.attrs = {"left_window_size=20", "right_window_size=20"};
+      RunOpCase(op_case);
+    }
+  }
+}
+
+TEST_CASE("lengths of caches that are in the file are what is met") {
+  OpCase op_case = {
+      .op = "Attention",
+      .opset = 24,
+      .inputs = {"f32[3,2,4,8]", "f32[3,2,9,8]", "f32[3,2,9,5]", "", "", "", "i64[3]={9,1,4}"},
+      .expected = "f32[3,2,4,5]",
+      .macs = 2 * 4 * 14 * (8 + 1 + 5)};
+  RunOpCase(op_case);
+  op_case.inputs[6] = "i64[3]";
+  op_case.macs = 3 * 2 * 4 * 9 * (8 + 1 + 5);
+  RunOpCase(op_case);
 }
 
 TEST_CASE("symbolic attention") {

@@ -2,6 +2,7 @@
 #include "tests/support/catch.h"
 #include "tests/support/naive_counter.h"
 #include "tests/support/op_case.h"
+#include "tests/support/sweep.h"
 #include "tests/support/text.h"
 
 namespace onnx_macs::testing {
@@ -48,8 +49,10 @@ void Compare(const NaiveConv& conv, bool transposed) {
   RunOpCase(op_case);
 }
 
+const Sweep kConvs({"ai.onnx Conv", "ai.onnx ConvTranspose"});
+
 TEST_CASE("one axis: every size, kernel, stride, dilation and padding") {
-  const bool transposed = GENERATE(false, true);
+  const SweepCheck check(kConvs);
   for (int64_t size : {1, 2, 5, 8}) {
     for (int64_t kernel : {1, 2, 3}) {
       for (int64_t stride : {1, 2, 3}) {
@@ -57,7 +60,8 @@ TEST_CASE("one axis: every size, kernel, stride, dilation and padding") {
           for (int64_t pad_begin : {0, 1}) {
             for (int64_t pad_end : {0, 2}) {
               const NaiveAxis axis{size, kernel, stride, dilation, pad_begin, pad_end, 0};
-              Compare({2, 2, 3, 1, {axis}}, transposed);
+              Compare({2, 2, 3, 1, {axis}}, false);
+              Compare({2, 2, 3, 1, {axis}}, true);
             }
           }
         }

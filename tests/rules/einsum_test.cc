@@ -4,6 +4,7 @@
 #include "tests/support/catch.h"
 #include "tests/support/naive_counter.h"
 #include "tests/support/op_case.h"
+#include "tests/support/sweep.h"
 #include "tests/support/text.h"
 
 namespace onnx_macs::testing {
@@ -22,18 +23,22 @@ std::vector<Ints> ShapesOf(const std::string& equation) {
   return shapes;
 }
 
+const Sweep kEinsum({"ai.onnx Einsum"});
+
 TEST_CASE("two operands: every combination of labels, where one is summed") {
-  const std::string equation =
-      GENERATE("ij,jk->ik", "bij,bjk->bik", "bhij,bhkj->bhik", "i,i->", "ij,j->i", "ij,ij->",
-               "bij,kj->bik", "bihj,bkhj->bhik", "ij,kb->", "ji,jk->ki", "bi,jk->bj");
-  const std::vector<Ints> shapes = ShapesOf(equation);
-  const NaiveResult oracle = CountEinsum(equation, shapes);
-  RunOpCase({.op = "Einsum",
-             .attrs = {"equation=\"" + equation + "\""},
-             .inputs = {F32(shapes[0]), F32(shapes[1])},
-             .expected = F32(oracle.shape),
-             .macs = oracle.macs,
-             .ops = 0});
+  const SweepCheck check(kEinsum);
+  for (const std::string equation :
+       {"ij,jk->ik", "bij,bjk->bik", "bhij,bhkj->bhik", "i,i->", "ij,j->i", "ij,ij->",
+        "bij,kj->bik", "bihj,bkhj->bhik", "ij,kb->", "ji,jk->ki", "bi,jk->bj"}) {
+    const std::vector<Ints> shapes = ShapesOf(equation);
+    const NaiveResult oracle = CountEinsum(equation, shapes);
+    RunOpCase({.op = "Einsum",
+               .attrs = {"equation=\"" + equation + "\""},
+               .inputs = {F32(shapes[0]), F32(shapes[1])},
+               .expected = F32(oracle.shape),
+               .macs = oracle.macs,
+               .ops = 0});
+  }
 }
 
 struct EinsumRow {

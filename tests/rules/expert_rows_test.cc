@@ -3,6 +3,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/substitute.h"
 #include "tests/support/catch.h"
 #include "tests/support/text_case.h"
 
@@ -68,6 +69,58 @@ TEST_CASE("rows of experts follow a symbolic number of tokens") {
   const ModelReport report = AnalyzeModel(ModelText(Router(kOneHot, "t,4") + Experts()));
   CHECK(ShapeOf(report, "x0") == "float32[ceil((2*t)/3),4]");
   CHECK(ShapeOf(report, "x2") == "float32[floor((2*t)/3),4]");
+}
+
+// The loop unrolled over the first `traced` of the experts that any token chose.
+std::string Traced(int traced) {
+  std::string text = R"(
+      both = Constant <value = int64[2] {1, 2}> ()
+      none = Constant <value = int64 {0}> ()
+      first = Constant <value = int64[1] {0}> ()
+      per_expert = ReduceSum <keepdims = 0> (mask, both)
+      is_hit = Greater (per_expert, none)
+      hits = NonZero (is_hit)
+      list = Transpose <perm = [1, 0]> (hits)
+      row1 = Constant <value = int64[1] {1}> ()
+      )";
+  for (int e = 0; e < traced; ++e) absl::StrAppend(&text, e == 0 ? "" : ", ", "h", e);
+  absl::StrAppend(&text, " = Split <axis = 0> (list)\n");
+  for (int e = 0; e < traced; ++e) {
+    absl::StrAppend(&text, absl::Substitute(R"(
+      s$0 = Squeeze (h$0, first)
+      i$0 = Gather <axis = 0> (s$0, none)
+      m$0 = Gather <axis = 0> (mask, i$0)
+      f$0 = NonZero (m$0)
+      r$0 = Gather <axis = 0> (f$0, row1)
+      q$0 = Squeeze (r$0)
+      x$0 = Gather <axis = 0> (x, q$0)
+      y$0 = MatMul (x$0, w))",
+                                            e));
+  }
+  for (int e = traced; e < 3; ++e) absl::StrAppend(&text, "\ny", e, " = Identity (w)\n");
+  return text + "}";
+}
+
+TEST_CASE("experts that an example hit do the work of all") {
+  const ModelReport some = AnalyzeModel(ModelText(Router(kOneHot) + Traced(2)));
+  CHECK(some.gaps.empty());
+  CHECK(some.facts.empty());
+  // 14 rows over 2 of the 3 experts.
+  CHECK(ShapeOf(some, "x0") == "float32[7,4]");
+  CHECK(ShapeOf(some, "x1") == "float32[7,4]");
+  REQUIRE(some.notes.size() == 2);
+  CHECK(some.notes[0] ==
+        "only 2 of 3 experts were traced, those that an example hit: they are taken to do the work "
+        "of "
+        "all");
+  const ModelReport all = AnalyzeModel(ModelText(Router(kEqual) + Traced(3)));
+  CHECK(ShapeOf(all, "x0") == "float32[5,4]");
+  CHECK(ShapeOf(all, "x2") == "float32[4,4]");
+  CHECK(all.notes.size() == 1);
+  // What was not taken from the list of hits is no expert of it.
+  std::string other = Router(kOneHot) + Traced(2);
+  other.replace(other.find("(mask, i1"), 9, "(mask, q0");
+  CHECK(ShapeOf(AnalyzeModel(ModelText(other)), "x1") != "float32[7,4]");
 }
 
 TEST_CASE("what only looks like an expert's rows stays data") {

@@ -2,12 +2,16 @@
 #include "tests/support/catch.h"
 #include "tests/support/naive_counter.h"
 #include "tests/support/op_case.h"
+#include "tests/support/sweep.h"
 #include "tests/support/text.h"
 
 namespace onnx_macs::testing {
 namespace {
 
+const Sweep kMatMul({"ai.onnx MatMul"});
+
 TEST_CASE("MatMul over every combination of ranks and broadcast batches") {
+  const SweepCheck check(kMatMul);
   const std::vector<Ints> batches = {{}, {1}, {5}, {4, 1}, {1, 5}, {4, 5}};
   for (const Ints& left : batches) {
     for (const Ints& right : batches) {
@@ -30,10 +34,13 @@ TEST_CASE("MatMul over every combination of ranks and broadcast batches") {
   }
 }
 
+const Sweep kGemm({"ai.onnx Gemm"});
+
 TEST_CASE("Gemm with both transpositions") {
+  const SweepCheck check(kGemm);
   for (bool trans_a : {false, true}) {
     for (bool trans_b : {false, true}) {
-      for (int64_t inner : {1, 4}) {
+      for (int64_t inner : {1, 2, 3, 4}) {
         const Ints a = trans_a ? Ints{inner, 2} : Ints{2, inner};
         const Ints b = trans_b ? Ints{5, inner} : Ints{inner, 5};
         const NaiveResult oracle = CountGemm(a, b, trans_a, trans_b);

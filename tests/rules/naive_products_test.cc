@@ -3,6 +3,7 @@
 #include "tests/support/catch.h"
 #include "tests/support/naive_counter.h"
 #include "tests/support/op_case.h"
+#include "tests/support/sweep.h"
 #include "tests/support/text.h"
 
 namespace onnx_macs::testing {
@@ -14,7 +15,11 @@ std::string Of(const std::string& type, const Ints& dims) {
   return absl::StrCat(type, "[", absl::StrJoin(dims, ","), "]");
 }
 
+const Sweep kProducts({"ai.onnx MatMulInteger", "ai.onnx QLinearMatMul",
+                       "com.microsoft MatMulIntegerToFloat"});
+
 TEST_CASE("quantised products of matrices over ranks and broadcast batches") {
+  const SweepCheck check(kProducts);
   const std::vector<Ints> batches = {{}, {1}, {5}, {4, 1}, {1, 5}};
   for (const Ints& left : batches) {
     for (const Ints& right : batches) {
@@ -43,10 +48,13 @@ TEST_CASE("quantised products of matrices over ranks and broadcast batches") {
   }
 }
 
+const Sweep kGemms({"com.microsoft QGemm", "com.microsoft FusedGemm", "com.microsoft FusedMatMul"});
+
 TEST_CASE("quantised and fused products with every transposition") {
+  const SweepCheck check(kGemms);
   for (int64_t trans_a : {0, 1}) {
     for (int64_t trans_b : {0, 1}) {
-      for (int64_t inner : {1, 4}) {
+      for (int64_t inner : {1, 2, 3, 4}) {
         const Ints a = trans_a ? Ints{inner, 2} : Ints{2, inner};
         const Ints b = trans_b ? Ints{5, inner} : Ints{inner, 5};
         const NaiveResult oracle = CountGemm(a, b, trans_a, trans_b);
@@ -80,7 +88,10 @@ TEST_CASE("quantised and fused products with every transposition") {
   }
 }
 
+const Sweep kPackedWeights({"com.microsoft MatMulNBits"});
+
 TEST_CASE("packed weights of every width and block") {
+  const SweepCheck check(kPackedWeights);
   for (int64_t bits : {2, 4, 8}) {
     for (int64_t block : {16, 32}) {
       for (int64_t inner : {32, 80}) {
@@ -151,7 +162,13 @@ void CheckForm(const Form& form, const NaiveConv& conv, const NaiveResult& oracl
   RunOpCase(op_case);
 }
 
+const Sweep kConvs({"ai.onnx ConvInteger", "ai.onnx QLinearConv", "com.microsoft QLinearConv",
+                    "com.microsoft FusedConv", "com.microsoft NhwcConv",
+                    "com.microsoft NhwcFusedConv", "com.microsoft.nchwc Conv",
+                    "com.ms.internal.nhwc QLinearConv", "com.ms.internal.nhwc Conv"});
+
 TEST_CASE("convolutions of every form over groups, strides, dilations and pads") {
+  const SweepCheck check(kConvs);
   const Form forms[] = {
       {"ConvInteger", "", true, false},
       {"QLinearConv", "", true, false},
@@ -160,6 +177,8 @@ TEST_CASE("convolutions of every form over groups, strides, dilations and pads")
       {"QLinearConv", "com.ms.internal.nhwc", true, true},
       {"Conv", "com.ms.internal.nhwc", false, true},
       {"FusedConv", "com.microsoft", false, false},
+      {"Conv", "com.microsoft.nchwc", false, false},
+      {"NhwcConv", "com.microsoft", false, true},
       {"NhwcFusedConv", "com.microsoft", false, true},
   };
   for (int64_t group : {1, 2, 6}) {
@@ -180,8 +199,15 @@ TEST_CASE("convolutions of every form over groups, strides, dilations and pads")
   }
 }
 
+const Sweep kTransposedConvs({"com.microsoft ConvTransposeWithDynamicPads",
+                              "com.microsoft QLinearConvTranspose",
+                              "com.ms.internal.nhwc QLinearConvTranspose",
+                              "com.ms.internal.nhwc ConvTranspose"});
+
 TEST_CASE("transposed convolutions of every form over groups and strides") {
+  const SweepCheck check(kTransposedConvs);
   const Form forms[] = {
+      {"ConvTransposeWithDynamicPads", "com.microsoft", false, false},
       {"QLinearConvTranspose", "com.microsoft", true, false},
       {"QLinearConvTranspose", "com.ms.internal.nhwc", true, true},
       {"ConvTranspose", "com.ms.internal.nhwc", false, true},
@@ -190,18 +216,23 @@ TEST_CASE("transposed convolutions of every form over groups and strides") {
     for (int64_t stride : {1, 2, 3}) {
       for (int64_t dilation : {1, 2}) {
         const NaiveAxis height{4, 3, stride, dilation, 1, 0, 0}, width{5, 2, 1, 1, 0, 0, 0};
-        const NaiveConv conv{2, 6, 12, group, {height, width}};
-        const NaiveResult oracle = CountConvTranspose(conv);
-        for (const Form& form : forms) {
-          INFO(form.domain << "." << form.op);
-          CheckForm(form, conv, oracle, {2, 6, 4, 5}, {6, 12 / group, 3, 2});
+        for (int64_t batch : {1, 2}) {
+          const NaiveConv conv{batch, 6, 12, group, {height, width}};
+          const NaiveResult oracle = CountConvTranspose(conv);
+          for (const Form& form : forms) {
+            INFO(form.domain << "." << form.op);
+            CheckForm(form, conv, oracle, {batch, 6, 4, 5}, {6, 12 / group, 3, 2});
+          }
         }
       }
     }
   }
 }
 
+const Sweep kExperts({"com.microsoft MoE", "com.microsoft QMoE", "com.microsoft ShardedMoE"});
+
 TEST_CASE("mixtures of experts as the naive loops count them") {
+  const SweepCheck check(kExperts);
   for (int64_t chosen : {1, 2, 4}) {
     for (int64_t hidden : {4, 8}) {
       for (int64_t inner : {2, 6}) {
@@ -215,6 +246,13 @@ TEST_CASE("mixtures of experts as the naive loops count them") {
         bits.push_back("expert_weight_bits=4");
         RunOpCases(std::vector<OpCase>{
             {.op = "MoE",
+             .domain = kMs,
+             .opset = 1,
+             .attrs = attrs,
+             .inputs = {x, router, F32(up), "", F32(down)},
+             .expected = x,
+             .macs = plain},
+            {.op = "ShardedMoE",
              .domain = kMs,
              .opset = 1,
              .attrs = attrs,

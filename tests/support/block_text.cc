@@ -10,15 +10,18 @@
 namespace onnx_macs::testing {
 namespace {
 
-std::string BlockText(const BlockRow& block) {
-  if (!block.is_attention) return block.kind;
-  std::string text =
-      absl::StrCat(block.kind, " ", TextOf(block.heads), "x", TextOf(block.head_size), " ",
-                   TextOf(block.q_len), ">", TextOf(block.k_len));
+std::string PartsText(const BlockRow& block) {
+  std::string text;
   for (const PartAmount& part : block.parts) {
     absl::StrAppend(&text, " ", part.name, "=", TextOf(part.macs));
   }
   return text;
+}
+
+std::string BlockText(const BlockRow& block) {
+  if (!block.is_attention) return block.kind;
+  return absl::StrCat(block.kind, " ", TextOf(block.heads), "x", TextOf(block.head_size), " ",
+                      TextOf(block.q_len), ">", TextOf(block.k_len), PartsText(block));
 }
 
 std::string TreesText(const ModelReport& report, int64_t parent) {
@@ -32,6 +35,12 @@ std::string TreesText(const ModelReport& report, int64_t parent) {
 }
 
 }  // namespace
+
+std::string MixtureText(const BlockRow& block) {
+  return absl::StrCat(block.kind, " ", TextOf(block.top_k), "/", TextOf(block.experts), " of ",
+                      TextOf(block.tokens), PartsText(block), " active=", TextOf(block.active.macs),
+                      "/", TextOf(block.active.params), " of ", TextOf(block.figures.params));
+}
 
 std::string BlocksText(const ModelReport& report) {
   return absl::StrJoin(report.blocks, "; ", [](std::string* out, const BlockRow& block) {

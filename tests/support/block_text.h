@@ -12,6 +12,10 @@ namespace onnx_macs::testing {
 // query > key length and the MACs of their parts.
 std::string BlocksText(const ModelReport& report);
 
+// "moe 2/4 of 24 router=96 experts=720 active=816/500 of 900": each of 24 tokens takes 2 of 4
+// experts; MACs of parts, then active MACs, active and all parameters.
+std::string MixtureText(const BlockRow& block);
+
 // The blocks as a forest: "mlp(geglu(gelu)); layer_norm".
 std::string ForestText(const ModelReport& report);
 

@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "tests/support/catch.h"
+#include "tests/support/contractions.h"
 
 namespace onnx_macs::testing {
 namespace {
@@ -72,6 +73,16 @@ void CheckAgainstNodes(const std::string& what, const ModelReport& report, const
   sums.Check(what, total);
 }
 
+// Where MACs come from is listed, and thereby swept.
+void CheckContractions(const ModelReport& report) {
+  for (const NodeRow& row : report.nodes) {
+    if (row.status != NodeRow::Status::kCounted || row.macs.is_zero()) continue;
+    const std::string name = OperatorName(row.domain, row.op);
+    INFO(name << " has MACs");
+    CHECK(Contractions().count(name) + Softmaxes().count(name) == 1);
+  }
+}
+
 void CheckNodeRows(const ModelReport& report) {
   CheckAgainstNodes("model", report, report.figures, [](const NodeRow&) { return true; });
   for (const ComponentRow& component : report.components) {
@@ -84,6 +95,7 @@ void CheckNodeRows(const ModelReport& report) {
     free += row.status == NodeRow::Status::kFree;
     gaps += row.status == NodeRow::Status::kGap;
   }
+  CheckContractions(report);
   CHECK(counted == report.nodes_counted);
   CHECK(free == report.nodes_free);
   CHECK(gaps == static_cast<int64_t>(report.gaps.size()));
@@ -129,6 +141,14 @@ void CheckBlocks(const ModelReport& report) {
   }
 }
 
+// No more is active than there is.
+void CheckActive(const ActiveFigures& active, const Figures& all) {
+  if (active.macs.is_integer() && all.macs.is_integer()) {
+    CHECK((active.macs.value() >= 0 && active.macs.value() <= all.macs.value()));
+  }
+  CHECK((active.params.value() >= 0 && active.params.value() <= all.params.value()));
+}
+
 }  // namespace
 
 void CheckSameTotals(const ModelReport& a, const ModelReport& b) {
@@ -138,6 +158,8 @@ void CheckSameTotals(const ModelReport& a, const ModelReport& b) {
   CHECK(a.figures.weight_bytes == b.figures.weight_bytes);
   CHECK(a.figures.nodes == b.figures.nodes);
   CHECK(a.gaps.size() == b.gaps.size());
+  CHECK(a.active.macs == b.active.macs);
+  CHECK(a.active.params == b.active.params);
 }
 
 void CheckInvariants(const ModelReport& report) {
@@ -153,6 +175,10 @@ void CheckInvariants(const ModelReport& report) {
     CHECK(root.nodes == report.figures.nodes);
   }
   CheckByOp(report);
+  CheckActive(report.active, report.figures);
+  for (const BlockRow& block : report.blocks) {
+    if (block.is_mixture) CheckActive(block.active, block.figures);
+  }
   if (!report.nodes.empty()) CheckNodeRows(report);
   if (!report.blocks.empty()) CheckBlocks(report);
 }

@@ -8,7 +8,7 @@ namespace onnx_macs::testing {
 
 // The root is the sum of the nodes, each tree adds up, and counted + free + gaps = all nodes. What
 // concerns single nodes is checked only where the report has node rows, and blocks where there are
-// any.
+// any. MACs come from contractions and softmaxes alone (contractions.h).
 void CheckInvariants(const ModelReport& report);
 
 // Two analyses of one model that differ in what they tell: no number is changed by that.

@@ -137,7 +137,7 @@ int64_t CountRecurrence(const NaiveRecurrence& layer) {
 int64_t CountLinearAttention(const NaiveLinearAttention& attention) {
   int64_t macs = 0;
   const Ints state = {attention.key_size, attention.value_size};
-  const int64_t sharing = attention.query_heads / attention.kv_heads;
+  const int64_t sharing = std::max<int64_t>(1, attention.query_heads / attention.kv_heads);
   ForEachIndex({attention.batch, attention.steps, attention.kv_heads}, [&](const Ints&) {
     if (attention.has_delta) ForEachIndex(state, [&](const Ints&) { ++macs; });
     ForEachIndex(state, [&](const Ints&) { ++macs; });

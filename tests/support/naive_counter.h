@@ -61,7 +61,8 @@ struct NaiveRecurrence {
 int64_t CountRecurrence(const NaiveRecurrence& layer);
 
 // Linear attention: every step updates the state of each key head, after a delta rule read it, and
-// every query head reads the state of the key head it shares.
+// every query head reads the state of the key head it shares. Where states are more than queries,
+// each is read once.
 struct NaiveLinearAttention {
   int64_t batch = 1, steps = 1, query_heads = 1, kv_heads = 1, key_size = 1, value_size = 1;
   bool has_delta = false;

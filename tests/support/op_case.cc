@@ -11,6 +11,7 @@
 #include "rules/rules.h"
 #include "tests/support/catch.h"
 #include "tests/support/invariants.h"
+#include "tests/support/sweep.h"
 #include "tests/support/value_text.h"
 
 namespace onnx_macs::testing {
@@ -117,6 +118,7 @@ ModelReport AnalyzeOpCase(const OpCase& op_case) {
 
 void RunOpCase(const OpCase& op_case) {
   INFO(Describe(op_case));
+  NoteForSweep(op_case);
   const ModelReport report = AnalyzeOpCase(op_case);
   absl::string_view reason = op_case.expected;
   if (absl::ConsumePrefix(&reason, "gap:")) {

@@ -18,6 +18,12 @@
 namespace onnx_macs::testing {
 namespace {
 
+void AddIntegers(onnx::GraphProto* graph, const char* name, const std::vector<int64_t>& values) {
+  onnx::TensorProto* const tensor = AddWeight(graph, name, {static_cast<int64_t>(values.size())});
+  tensor->set_data_type(onnx::TensorProto::INT64);
+  for (const int64_t value : values) tensor->add_int64_data(value);
+}
+
 struct Hostile {
   const char* name;
   std::function<void(onnx::GraphProto*, int)> add;  // the i-th stretch of nodes
@@ -25,7 +31,25 @@ struct Hostile {
 
 std::string At(const char* name, int i) { return i < 0 ? "x" : absl::StrCat(name, i); }
 
+// Each token takes one matrix of two by what a router says, and multiplies with it.
+void AddExperts(onnx::GraphProto* g, int i) {
+  AddNode(g, "MatMul", {At("y", i - 1), "gate"}, {At("l", i)});
+  AddNode(g, "TopK", {At("l", i), "k"}, {At("b", i), At("c", i)});
+  AddNode(g, "Gather", {"experts", At("c", i)}, {At("m", i)});
+  AddNode(g, "Reshape", {At("y", i - 1), "rows"}, {At("r", i)});
+  AddNode(g, "MatMul", {At("r", i), At("m", i)}, {At("e", i)});
+  AddNode(g, "ReduceSum", {At("e", i), "chosen"}, {At("s", i)});
+  AddNode(g, "Reshape", {At("s", i), "tokens"}, {At("y", i)});
+}
+
 const Hostile kHostile[] = {
+    {"experts that choose experts", AddExperts},
+    {"sums of experts with whatever there is",
+     [](onnx::GraphProto* g, int i) {
+       if (i == 0) return AddExperts(g, 0);
+       AddNode(g, "Relu", {i == 1 ? "y0" : At("q", i - 1)}, {At("q", i)});
+       AddNode(g, "Add", {"s0", At("q", i)}, {At("y", i)});
+     }},
     {"Softmax and product in turn",
      [](onnx::GraphProto* g, int i) {
        AddNode(g, "Softmax", {At("y", i - 1)}, {At("p", i)});
@@ -65,6 +89,12 @@ std::string BytesOf(const Hostile& hostile, int stretches) {
   for (const char* name : {"x", "w"}) {
     SetType(graph->add_input(), name, {4, 4, 1, 1});
   }
+  AddWeight(graph, "gate", {1, 2});
+  AddWeight(graph, "experts", {2, 1, 1});
+  AddIntegers(graph, "k", {1});
+  AddIntegers(graph, "chosen", {3});
+  AddIntegers(graph, "rows", {4, 4, 1, 1, 1, 1});
+  AddIntegers(graph, "tokens", {4, 4, 1, 1});
   for (int i = 0; i < stretches; ++i) hostile.add(graph, i);
   graph->add_output()->set_name(At("y", stretches - 1));
   return model.SerializeAsString();

@@ -105,6 +105,13 @@ TEST_CASE("extensions and quantisers") {
       In("com.microsoft.extensions", "StringEqual", {}, {"str[2,3]", "str[3]"}, "bool[2,3]", 0),
       In("ai.onnx.contrib", "NegPos", {}, {"f32[2,3]"}, "f32[2,3]; f32[2,3]", 12),
       In("ai.onnx.contrib", "Inverse", {}, {"f32[4,4]"}, "f32[4,4]", 0, 64),
+      // 4 frames of 8: the window, 2.5 * 8 * 3, and 3 for each of 5 bins.
+      In("ai.onnx.contrib", "StftNorm", {},
+         {"f32[2,20]", "i64[]={8}", "i64[]={4}", "f32[8]", "i64[]={8}"}, "f32[2,5,4]",
+         8 * (8 + 60 + 15)),
+      In("com.microsoft.extensions", "StftNorm", {"onesided=0"},
+         {"f32[1,20]", "i64[]={8}", "i64[]={4}", "f32[8]", "i64[]={8}"}, "f32[1,8,4]",
+         4 * (8 + 60 + 24)),
       In("onnx.brevitas", "Quant", {}, {"f32[2,3]", "f32[]", "f32[]", "f32[]"}, "f32[2,3]", 42),
   });
 }

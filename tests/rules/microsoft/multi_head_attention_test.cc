@@ -1,7 +1,8 @@
 // MultiHeadAttention and its kin against the naive counter: every layout, caches, packed queries.
+#include "tests/support/attention_case.h"
 #include "tests/support/catch.h"
 #include "tests/support/naive_counter.h"
-#include "tests/support/op_case.h"
+#include "tests/support/sweep.h"
 #include "tests/support/text.h"
 
 namespace onnx_macs::testing {
@@ -30,20 +31,18 @@ OpCase CaseOf(const NaiveAttention& a) {
   return op_case;
 }
 
+const Sweep kMultiHead({"com.microsoft MultiHeadAttention"});
+
 TEST_CASE("multi-head attention as the naive loops count it") {
+  const SweepCheck check(kMultiHead);
   for (int64_t batch : {1, 3}) {
     for (int64_t heads : {1, 2, 5}) {
       for (int64_t past : {0, 4}) {
         const NaiveAttention attention{batch, heads, heads, 5, 3, past, 4, 2};
         const NaiveAttentionParts parts = CountAttention(attention);
         OpCase op_case = CaseOf(attention);
-        op_case.macs = parts.qk + parts.softmax + parts.av;
         op_case.ops = 3 * parts.softmax;
-        RunOpCase(op_case);
-        op_case.convention = "contractions";
-        op_case.macs = parts.qk + parts.av;
-        op_case.ops = 5 * parts.softmax;
-        RunOpCase(op_case);
+        RunAttentionCase(op_case, parts);
       }
     }
   }

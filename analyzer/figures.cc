@@ -1,12 +1,13 @@
 // One table of the amounts in Figures serves addition, subtraction and simplification alike.
-#include "cli/amount.h"
+#include "analyzer/figures.h"
 
 #include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "analyzer/count.h"
 #include "analyzer/dim_parse.h"
-#include "cli/number_format.h"
+#include "analyzer/pipeline/sum_over.h"
 
 namespace onnx_macs {
 namespace {
@@ -16,6 +17,12 @@ constexpr Amount Figures::*kAmounts[] = {&Figures::macs, &Figures::ops, &Figures
 
 // Past this a sum is given up rather than wrapped; no real model comes near.
 const absl::int128 kMost = absl::Int128Max() / 4;
+
+constexpr Amount Figures::*kPerCall[] = {&Figures::macs, &Figures::ops, &Figures::flops};
+
+std::string TextOf(const Amount& amount) {
+  return amount.is_formula() ? amount.formula() : ToString(amount.value());
+}
 
 // A sum is put together as text and written as one polynomial when it gets long, so that adding
 // many formulas stays cheap; one that stays longer than this is given up, which no real model
@@ -37,9 +44,32 @@ Amount Combine(const Amount& a, const Amount& b, int sign) {
         std::max(a.value(), b.value()) < kMost && std::min(a.value(), b.value()) > -kMost;
     return fits ? Amount::Integer(a.value() + sign * b.value()) : Amount::Unknown();
   }
-  std::string sum = sign > 0 ? absl::StrCat(FormatExact(a), " + ", FormatExact(b))
-                             : absl::StrCat(FormatExact(a), " - (", FormatExact(b), ")");
+  std::string sum = sign > 0 ? absl::StrCat(TextOf(a), " + ", TextOf(b))
+                             : absl::StrCat(TextOf(a), " - (", TextOf(b), ")");
   return Shortened(Amount::Formula(std::move(sum), a.approximate() + sign * b.approximate()));
+}
+
+// Unknown where the formula cannot be read back.
+Count Parse(const Amount& amount, ExprPool& pool) {
+  if (amount.is_integer()) return Count(amount.value());
+  const auto parsed =
+      ParseDim(amount.formula(), pool, [&](absl::string_view name) { return pool.Symbol(name); });
+  return parsed.ok() ? Count(*parsed) : Count::Unknown();
+}
+
+Amount ToAmount(const Count& count, double approximate) {
+  if (!count.is_known()) return Amount::Unknown();
+  if (count.is_integer()) return Amount::Integer(count.value());
+  return Amount::Formula(ToString(count), approximate);
+}
+
+// An amount of one call becomes that of all: `sum` has it as a count.
+template <typename Sum>
+Amount OfAllCalls(const Amount& call, int64_t times, Sum sum) {
+  ExprPool pool;
+  if (call.is_unknown()) return call;
+  const Count all = sum(Parse(call, pool), pool);
+  return ToAmount(all, call.approximate() * static_cast<double>(times));
 }
 
 template <typename Operation>
@@ -58,11 +88,8 @@ Amount Subtract(const Amount& a, const Amount& b) { return Combine(a, b, -1); }
 Amount Simplified(const Amount& amount) {
   if (!amount.is_formula()) return amount;
   ExprPool pool;
-  const auto parsed =
-      ParseDim(amount.formula(), pool, [&](absl::string_view name) { return pool.Symbol(name); });
-  if (!parsed.ok() || !parsed->is_known()) return amount;
-  if (parsed->is_integer()) return Amount::Integer(parsed->value());
-  return Amount::Formula(ToString(*parsed), amount.approximate());
+  const Count parsed = Parse(amount, pool);
+  return parsed.is_known() ? ToAmount(parsed, amount.approximate()) : amount;
 }
 
 Figures Add(const Figures& a, const Figures& b) {
@@ -75,6 +102,26 @@ Figures Subtract(const Figures& a, const Figures& b) {
   Figures rest = Zip(a, b, [](const Amount& x, const Amount& y) { return Subtract(x, y); });
   rest.nodes = a.nodes - b.nodes;
   return rest;
+}
+
+Figures Scale(const Figures& call, int64_t times) {
+  Figures all = call;
+  for (Amount Figures::*member : kPerCall) {
+    all.*member = OfAllCalls(call.*member, times, [times](const Count& count, ExprPool&) {
+      return count * Count(times);
+    });
+  }
+  return all;
+}
+
+Figures SumOver(const Figures& call, absl::string_view symbol, int64_t first, int64_t times) {
+  Figures all = call;
+  for (Amount Figures::*member : kPerCall) {
+    all.*member = OfAllCalls(call.*member, times, [&](const Count& count, ExprPool& pool) {
+      return SumOver(count, pool.Symbol(symbol), first, times);
+    });
+  }
+  return all;
 }
 
 Figures Simplified(const Figures& figures) {

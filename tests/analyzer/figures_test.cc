@@ -1,5 +1,5 @@
 // Sums for folded rows.
-#include "cli/amount.h"
+#include "analyzer/figures.h"
 
 #include "tests/cli/sample_report.h"
 #include "tests/support/catch.h"

@@ -1,7 +1,10 @@
 // Sums of amounts for folded rows and totals: integers exactly, formulas by the algebra of Dim.
-#ifndef CLI_AMOUNT_H_
-#define CLI_AMOUNT_H_
+#ifndef ANALYZER_FIGURES_H_
+#define ANALYZER_FIGURES_H_
 
+#include <cstdint>
+
+#include "absl/strings/string_view.h"
 #include "analyzer/report.h"
 
 namespace onnx_macs {
@@ -16,6 +19,11 @@ Figures Add(const Figures& a, const Figures& b);
 Figures Subtract(const Figures& a, const Figures& b);
 Figures Simplified(const Figures& figures);
 
+// What calls cost together: parameters are there once, however often they are used.
+Figures Scale(const Figures& call, int64_t times);
+// The same where costs are formulas of `symbol`, which grows from `first` by one with every call.
+Figures SumOver(const Figures& call, absl::string_view symbol, int64_t first, int64_t times);
+
 }  // namespace onnx_macs
 
-#endif  // CLI_AMOUNT_H_
+#endif  // ANALYZER_FIGURES_H_
