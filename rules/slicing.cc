@@ -1,8 +1,10 @@
 // Operators that cut axes into pieces or join them: Slice, Split, Concat.
 #include <algorithm>
 #include <limits>
+#include <numeric>
 #include <string>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "analyzer/op_context.h"
 #include "rules/axis.h"
@@ -87,17 +89,29 @@ bool ReadSliceAxes(const OpContext& ctx, int64_t count, std::vector<int64_t>* ax
   return true;
 }
 
+// Where only axes or steps are left to the run, they are taken to be what leaving them out means,
+// as ONNX's own inference does; the report says so.
 absl::Status ReadSlice(const OpContext& ctx, SliceRequest* request) {
   if (!ReadBounds(ctx, 1, "starts", &request->starts) ||
       !ReadBounds(ctx, 2, "ends", &request->ends)) {
     return absl::OkStatus();
   }
   const size_t count = request->starts.size();
+  const bool are_bounds_known =
+      absl::c_all_of(request->starts, [](Dim d) { return d.is_known(); }) &&
+      absl::c_all_of(request->ends, [](Dim d) { return d.is_known(); });
   request->known_axes = ReadSliceAxes(ctx, static_cast<int64_t>(count), &request->axes);
+  if (!request->known_axes && are_bounds_known) {
+    ctx.Warn("its axes are not known: they are taken to be the first ones");
+    request->axes.resize(count);
+    std::iota(request->axes.begin(), request->axes.end(), 0);
+    request->known_axes = true;
+  }
   if (!ctx.HasInput(4)) {
     request->steps.assign(count, 1);
   } else if (!ReadShapeOperand(ctx, 4, &request->steps)) {
-    request->steps.assign(count, Dim());
+    if (are_bounds_known) ctx.Warn("its steps are not known: they are taken to be 1");
+    request->steps.assign(count, are_bounds_known ? Dim(1) : Dim());
   }
   if (request->ends.size() != count || request->steps.size() != count ||
       (request->known_axes && request->axes.size() != count)) {

@@ -42,8 +42,6 @@ struct Exception {
 };
 
 constexpr Exception kExceptions[] = {
-    {"test_slice_with_input_shape_axes", "ONNX takes steps that nothing tells for 1"},
-    {"test_slice_with_input_shape_steps", "ONNX takes axes that nothing tells for the first ones"},
     {"test_stft_reals", "ONNX does not know that STFT is one-sided unless told otherwise"},
 };
 
