@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Makes testdata/models and testdata/golden anew: installs the pinned packages, exports, counts, checks.
 # usage: run_all.sh [VENV]
-# VENV is made if missing. It takes 1.3 GB; exporting takes 5 GB of memory and 3.5 GB in $TMPDIR. The
-# pipelines take half an hour, what is deployed of them another, all else five minutes.
+# VENV is made if missing. It takes 1.3 GB; exporting takes 10 GB of memory and 3.5 GB in $TMPDIR. The
+# pipelines take an hour, what is deployed of them another, all else five minutes.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 readonly here
