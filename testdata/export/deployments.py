@@ -166,6 +166,18 @@ def _text_encoder(name, outputs, token_counts, with_mask=False):
     return Deployment(_part(name), make, axes, outputs, by_tokens(*token_counts))
 
 
+def _gemma():
+    """Counted without its mask: whether that hides anything, no tensor on the meta device can tell."""
+    model = pipelines.PARTS["gemma2_2b.text_encoder"].build()
+    forward = model.forward
+    model.forward = lambda attention_mask, **inputs: forward(**inputs)
+    return model
+
+
+def _read_mask(model):
+    del model.forward  # so that it is again the one of its class
+
+
 def _clip(name):
     """With every layer's output, which the pipelines of SDXL and SD3 read."""
     def build():
@@ -230,7 +242,7 @@ DEPLOYMENTS = {
         "flan_ul2.text_encoder", ("last_hidden_state",), (77, 128)),
     "gemma2_2b.text_encoder": dataclasses.replace(
         _text_encoder("gemma2_2b.text_encoder", ("last_hidden_state",), (256, 300, 512), True),
-        constants=dict(return_dict=False, use_cache=False)),
+        build=_gemma, prepare=_read_mask, constants=dict(return_dict=False, use_cache=False)),
 }
 
 
