@@ -167,10 +167,11 @@ def _text_encoder(name, outputs, token_counts, with_mask=False):
 
 
 def _gemma():
-    """Counted without its mask: whether that hides anything, no tensor on the meta device can tell."""
+    """Counted without a mask, and with a cache. Otherwise it looks for what a mask hides, and for
+    several texts in one, and reads numbers out of tensors that on the meta device have none."""
     model = pipelines.PARTS["gemma2_2b.text_encoder"].build()
     forward = model.forward
-    model.forward = lambda attention_mask, **inputs: forward(**inputs)
+    model.forward = lambda attention_mask, use_cache, **inputs: forward(**inputs)
     return model
 
 
