@@ -8,6 +8,8 @@
 #include "analyzer/blocks/recognize.h"
 #include "analyzer/cost_walk.h"
 #include "analyzer/inference.h"
+#include "analyzer/memory/memory.h"
+#include "analyzer/memory/plan_memory.h"
 #include "analyzer/resolution_advice.h"
 #include "analyzer/roll_up.h"
 
@@ -64,6 +66,14 @@ absl::StatusOr<AnalysisResult> Analyze(const Model& model, const RuleSet& rules,
   result.use.open_loops = inference.open_loops();
   result.use.groups = roll_up.used_groups();
   clock.End("roll up");
+  if (options.memory) {
+    result.report.memory = ReportMemory(inference);
+    clock.End("memory");
+  }
+  if (options.memory && (options.plan.batches || options.plan.budget)) {
+    result.report.memory_plan = PlanMemory(model, rules, options, result);
+    clock.End("plan memory");
+  }
   return result;
 }
 

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "analyzer/control_flow.h"
+#include "analyzer/memory/memory_plan.h"
 #include "analyzer/model.h"
 #include "analyzer/module_path.h"
 #include "analyzer/pipeline/hints.h"
@@ -49,7 +50,9 @@ struct AnalyzeOptions {
   std::vector<ComponentGroup> groups;
   bool node_rows = false;
   bool value_rows = false;
-  bool blocks = false;  // recognise attention, norms, MLPs ...
+  bool blocks = false;     // recognise attention, norms, MLPs ...
+  bool memory = false;     // what is alive when, and what nodes read and write
+  MemoryPlanOptions plan;  // with memory
 };
 
 // Which of the options bound something in this model: an option that binds nothing in any file is

@@ -86,6 +86,7 @@ class BranchChooser {
     for (size_t i = begin; i < end; ++i) {
       NodeCost& node = nodes_[i - begin_];
       if (node.status == NodeStatus::kCounted) node = {};
+      node.is_dropped = true;
     }
   }
 

@@ -12,13 +12,15 @@
 namespace onnx_macs {
 namespace {
 
-constexpr Amount Figures::*kAmounts[] = {&Figures::macs, &Figures::ops, &Figures::flops,
-                                         &Figures::params, &Figures::weight_bytes};
+constexpr Amount Figures::*kAmounts[] = {&Figures::macs,         &Figures::ops,
+                                         &Figures::flops,        &Figures::params,
+                                         &Figures::weight_bytes, &Figures::traffic_bytes};
 
 // Past this a sum is given up rather than wrapped; no real model comes near.
 const absl::int128 kMost = absl::Int128Max() / 4;
 
-constexpr Amount Figures::*kPerCall[] = {&Figures::macs, &Figures::ops, &Figures::flops};
+constexpr Amount Figures::*kPerCall[] = {&Figures::macs, &Figures::ops, &Figures::flops,
+                                         &Figures::traffic_bytes};
 
 std::string TextOf(const Amount& amount) {
   return amount.is_formula() ? amount.formula() : ToString(amount.value());

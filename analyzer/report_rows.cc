@@ -69,6 +69,7 @@ Figures MakeFigures(const Totals& totals) {
           .flops = MakeAmount(macs * Count(2) + ops),
           .params = MakeAmount(totals.params.Total()),
           .weight_bytes = MakeAmount(totals.weight_bytes.Total()),
+          .traffic_bytes = MakeAmount(Resolve(totals.traffic_bytes.Total())),
           .nodes = totals.nodes};
 }
 

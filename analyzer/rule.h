@@ -54,6 +54,17 @@ constexpr InputMask Input(int i) { return InputMask{1} << i; }
 // How many weights an input holds whose elements are each several of them.
 using PackedElementsFn = Count (*)(const OpContext&, int input);
 
+// Where an operator's outputs lie.
+enum class Storage : uint8_t {
+  kOwn,   // each in memory of its own
+  kView,  // the first in that of the first input, which every runtime shares instead of copying
+  kFile,  // nowhere: they are stored in the model
+};
+
+// Of an operator that runs a graph: how many of its first outputs are what the last run left. Those
+// that follow are gathered from run to run.
+using NumCarriedFn = int (*)(const OpContext&);
+
 struct OpRule {
   absl::string_view op_type;
   absl::string_view domain;  // "" for ai.onnx
@@ -66,6 +77,9 @@ struct OpRule {
   // and what a quantised value is brought back from.
   InputMask contraction_operands = 0;
   PackedElementsFn packed_elements = nullptr;  // of inputs that are parameters; null: as stored
+  Storage storage = Storage::kOwn;
+  InputMask read_in_part = 0;          // inputs of which no more elements are read than written
+  NumCarriedFn num_carried = nullptr;  // null: all of them
 };
 
 // A row of a counting convention; it holds for every version of the operator.

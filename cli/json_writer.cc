@@ -1,13 +1,13 @@
 // --format json, as docs/schema.json describes it. Long lists are written row by row, one to a
 // line, because a document tree of a million nodes would take more memory than the analysis.
-#include <cstdint>
-#include <limits>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "analyzer/figures.h"
+#include "cli/json_amount.h"
+#include "cli/memory_json.h"
 #include "cli/number_format.h"
 #include "cli/version.h"
 #include "cli/writers.h"
@@ -74,14 +74,6 @@ class ObjectText {
   bool is_empty_ = true;
 };
 
-// A formula or an unknown is null; what does not fit 64 bits is a string of digits.
-Json ToJson(const Amount& amount) {
-  if (!amount.is_integer()) return nullptr;
-  constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
-  if (amount.value() > kMost || amount.value() < -kMost) return FormatDigits(amount.value());
-  return static_cast<int64_t>(amount.value());
-}
-
 struct NamedAmount {
   const char* key;
   Amount Figures::*amount;
@@ -94,6 +86,14 @@ constexpr NamedAmount kAllAmounts[] = {{"macs", &Figures::macs},
                                        {"weight_bytes", &Figures::weight_bytes}};
 constexpr NamedAmount kOpKeys[] = {
     {"macs", &Figures::macs}, {"ops", &Figures::ops}, {"flops", &Figures::flops}};
+constexpr NamedAmount kTraffic[] = {{"traffic_bytes", &Figures::traffic_bytes}};
+
+// The amounts of a row, where traffic was asked for with it.
+std::vector<NamedAmount> WithTraffic(absl::Span<const NamedAmount> amounts, bool has_traffic) {
+  std::vector<NamedAmount> all(amounts.begin(), amounts.end());
+  if (has_traffic) all.push_back(kTraffic[0]);
+  return all;
+}
 
 // The formulas of those amounts that are no numbers; of all of them where `every` is set.
 Json FormulasOf(const Figures& figures, absl::Span<const NamedAmount> amounts, bool every) {
@@ -113,16 +113,16 @@ void AddFigures(const Figures& figures, absl::Span<const NamedAmount> amounts, J
   if (!formulas.empty()) (*row)["formula"] = std::move(formulas);
 }
 
-Json ToJson(const ComponentRow& component) {
+Json ToJson(const ComponentRow& component, absl::Span<const NamedAmount> amounts) {
   Json row = {{"path", component.path}};
-  AddFigures(component.figures, kAllAmounts, &row);
+  AddFigures(component.figures, amounts, &row);
   row["nodes"] = component.figures.nodes;
   return row;
 }
 
-Json ToJson(const OpRow& op) {
+Json ToJson(const OpRow& op, absl::Span<const NamedAmount> amounts) {
   Json row = {{"op", op.op}, {"domain", op.domain}};
-  AddFigures(op.figures, kOpKeys, &row);
+  AddFigures(op.figures, amounts, &row);
   row["nodes"] = op.figures.nodes;
   return row;
 }
@@ -179,13 +179,14 @@ Json ToJson(const GapRow& gap) {
 
 constexpr const char* kStatus[] = {"counted", "free", "gap"};
 
-Json ToJson(const NodeRow& node) {
+Json ToJson(const NodeRow& node, absl::Span<const NamedAmount> amounts) {
   Json row = {{"node", node.name}, {"op", node.op}, {"domain", node.domain}, {"path", node.path}};
   Figures figures;
   figures.macs = node.macs;
   figures.ops = node.ops;
   figures.flops = node.flops;
-  AddFigures(figures, kOpKeys, &row);
+  figures.traffic_bytes = node.traffic_bytes;
+  AddFigures(figures, amounts, &row);
   row["status"] = kStatus[static_cast<int>(node.status)];
   for (const PartAmount& part : node.parts) row["parts"][part.name] = ToJson(part.macs);
   if (node.block >= 0) row["block"] = node.block;
@@ -193,8 +194,8 @@ Json ToJson(const NodeRow& node) {
   return row;
 }
 
-Json ExplainedToJson(const NodeRow& node) {
-  Json row = ToJson(node);
+Json ExplainedToJson(const NodeRow& node, absl::Span<const NamedAmount> amounts) {
+  Json row = ToJson(node, amounts);
   row["placed"] = node.placed;
   row["rule"] = node.rule;
   row["counting"] = node.counting;
@@ -263,26 +264,33 @@ void AddHead(const ModelReport& model, ObjectText* object) {
 
 void WriteModel(const ModelReport& model, const ViewOptions& view, std::string* text) {
   const auto to_json = [](const auto& row) { return ToJson(row); };
+  const bool has_traffic = model.memory.has_value();
+  const std::vector<NamedAmount> all = WithTraffic(kAllAmounts, has_traffic);
+  const std::vector<NamedAmount> of_node = WithTraffic(kOpKeys, has_traffic);
+  const auto node_to_json = [&](const auto& row) { return ToJson(row, of_node); };
   ObjectText object(4, text);
   AddHead(model, &object);
   AddTotals(model.figures, view.formula, &object);
   object.Add("active", ToJson(model.active));
+  if (model.memory) object.Add("memory", MemoryToJson(model));
   object.Add("nodes_total", model.figures.nodes);
   object.Add("nodes_counted", model.nodes_counted);
   object.Add("nodes_free", model.nodes_free);
   object.AddList("gaps", model.gaps, to_json);
   object.Add("lower_bound", !model.gaps.empty());
   object.Add("paths", ToJson(model.paths));
-  object.AddList("components", model.components, to_json);
-  object.AddList("by_op", model.by_op, to_json);
+  object.AddList("components", model.components,
+                 [&](const ComponentRow& row) { return ToJson(row, all); });
+  object.AddList("by_op", model.by_op, node_to_json);
   object.AddList("blocks", model.blocks, to_json);
-  if (view.nodes) object.AddList("nodes", model.nodes, to_json);
+  if (view.nodes) object.AddList("nodes", model.nodes, node_to_json);
   if (!view.explain.empty()) {
     std::vector<NodeRow> found;
     for (const NodeRow& node : model.nodes) {
       if (node.name == view.explain) found.push_back(node);
     }
-    object.AddList("explain", found, ExplainedToJson);
+    object.AddList("explain", found,
+                   [&](const NodeRow& row) { return ExplainedToJson(row, of_node); });
   }
   if (view.shapes) AddValues(model, &object);
   object.Add("assumptions", model.facts);

@@ -55,6 +55,10 @@ Status AddValue(string_view text, Options* options) {
   return OkStatus();
 }
 
+Status SetBudget(string_view text, Options* options) {
+  return Store(ParseBytes(text), &options->analyze.plan.budget);
+}
+
 template <auto Member, int64_t kLeast = 1>
 Status SetPipeline(string_view text, Options* options) {
   return Store(ParseSize(text, kLeast), &(options->pipeline.*Member));
@@ -91,7 +95,8 @@ Status Choose(string_view text, absl::Span<const string_view> names, Enum* targe
   return OkStatus();
 }
 
-constexpr string_view kGroupings[] = {"component", "op", "node", "file", "block"};
+constexpr string_view kGroupings[] = {"component", "op", "node", "file", "block", "profile"};
+constexpr int kProfile = 5;  // no grouping: it is shown above one
 constexpr string_view kIfChoices[] = {"max", "then", "else", "both"};
 constexpr string_view kGuidanceChoices[] = {"auto", "on", "off"};
 constexpr string_view kSortKeys[] = {"macs", "ops", "params", "bytes", "name"};
@@ -105,8 +110,13 @@ Status SetGuidance(string_view text, Options* options) {
 Status SetBy(string_view text, Options* options) {
   options->view.by.clear();
   for (string_view name : absl::StrSplit(text, ',')) {
-    Grouping grouping;
-    if (Status status = Choose(name, kGroupings, &grouping); !status.ok()) return status;
+    const auto choice = ParseChoice(name, kGroupings);
+    if (!choice.ok()) return choice.status();
+    if (*choice == kProfile) {
+      options->view.profile = true;
+      continue;
+    }
+    const Grouping grouping = static_cast<Grouping>(*choice);
     for (Grouping earlier : options->view.by) {
       if (earlier == grouping) {
         return absl::InvalidArgumentError(absl::StrCat("'", text, "' names ", name, " twice"));
@@ -114,6 +124,7 @@ Status SetBy(string_view text, Options* options) {
     }
     options->view.by.push_back(grouping);
   }
+  if (options->view.by.empty()) options->view.by = {Grouping::kComponent};
   return OkStatus();
 }
 
@@ -204,7 +215,8 @@ Status SetVersion(string_view, Options* options) {
 }
 
 constexpr string_view kShapes = "Shapes", kPipeline = "Pipelines", kControlFlow = "Control flow",
-                      kView = "What is shown", kCounting = "Counting", kOutput = "Output";
+                      kView = "What is shown", kCounting = "Counting", kPlanning = "Planning",
+                      kOutput = "Output";
 
 constexpr OptionRow kRows[] = {
     {kShapes, "--res", "N|HxW", "resolution in pixels", "768x512", false, SetRes},
@@ -238,7 +250,7 @@ constexpr OptionRow kRows[] = {
      AddLoopTrips},
     {kControlFlow, "--if", "WHICH", "max, then, else or both, where no value decides", "then",
      false, SetIf},
-    {kView, "-d,--by", "LIST", "component, op, block, node, file; a list drills down",
+    {kView, "-d,--by", "LIST", "component, op, block, node, file, profile; a list drills down",
      "component,op", false, SetBy},
     {kView, "--group", "NAME=REGEX|@FILE", "a component of your own: nodes by name or path",
      "attention=attn[12]", true, AddGroup},
@@ -255,12 +267,16 @@ constexpr OptionRow kRows[] = {
      SetView<&ViewOptions::formula>},
     {kView, "--nodes", "", "every node", "", false, SetView<&ViewOptions::nodes>},
     {kView, "--shapes", "", "the shape of every value", "", false, SetView<&ViewOptions::shapes>},
+    {kView, "--memory", "", "what is alive when most is, and what nodes read and write", "", false,
+     SetView<&ViewOptions::memory>},
     {kView, "--explain", "NODE", "one node: its rule, shapes and numbers", "/conv_in/Conv", false,
      SetViewText<&ViewOptions::explain>},
     {kCounting, "--convention", "NAME", "default or contractions", "contractions", false,
      SetText<&Options::convention>},
     {kCounting, "--strict", "", "exit 3 when anything was not counted", "", false,
      SetView<&ViewOptions::strict>},
+    {kPlanning, "--memory-budget", "BYTES", "the largest batch, resolution or sequence that fits",
+     "24GiB", false, SetBudget},
     {kOutput, "--format", "NAME", "table, json, csv or markdown", "json", false, SetFormat},
     {kOutput, "-o,--output", "FILE", "write there instead of standard output", "report.json", false,
      SetText<&Options::output>},

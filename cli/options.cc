@@ -111,6 +111,9 @@ absl::Status Finish(Options* options) {
   const auto views = [&](Grouping grouping) { return absl::c_linear_search(view.by, grouping); };
   options->analyze.bind.symbolic_batch = view.formula;
   options->analyze.value_rows = view.shapes;
+  options->analyze.plan.batches = view.profile;
+  options->analyze.memory = options->format == Format::kJson || view.memory || view.profile ||
+                            options->analyze.plan.budget.has_value();
   options->analyze.blocks = options->format == Format::kJson || views(Grouping::kBlock);
   options->analyze.node_rows =
       view.nodes || !view.explain.empty() || view.by.size() > 1 || views(Grouping::kNode);

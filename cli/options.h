@@ -28,6 +28,8 @@ struct ViewOptions {
   std::string filter;  // a POSIX extended regular expression
   std::string explain;
   bool formula = false, nodes = false, shapes = false, strict = false, quiet = false;
+  bool profile = false;  // --by profile; `by` is then what its bottlenecks are grouped by
+  bool memory = false;
 };
 
 // One --group; several groups where it names a file.

@@ -3,6 +3,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "cli/memory_view.h"
 #include "cli/pipeline_view.h"
 #include "cli/remarks.h"
 #include "cli/table_view.h"
@@ -92,6 +93,7 @@ class Writer {
     const ViewOptions& view = context_.view;
     Separate();
     if (!view.quiet) AddTitle(model);
+    if (view.profile) AddProfile(model);
     AddTable(ModelTable(model, view, context_.filter));
     if (view.nodes && view.by[0] != Grouping::kNode) {
       Separate();
@@ -102,6 +104,20 @@ class Writer {
       AddTable(ValuesTable(model, context_.filter));
     }
     AddRemarks(model);
+    if (view.memory) AddLines(MemoryRemarks(model));
+    AddLines(BudgetRemarks(model));
+  }
+
+  void AddProfile(const ModelReport& model) {
+    AddTable(ProfileTable(model));
+    Separate();
+    AddTable(BatchTable(model));
+    Separate();
+  }
+
+  void AddLines(const std::vector<std::string>& lines) {
+    if (!lines.empty()) Separate();
+    for (const std::string& line : lines) text_ += dress_.remark(line, context_.style);
   }
 
   void AddPipeline(const PipelineReport& pipeline) {
@@ -110,10 +126,7 @@ class Writer {
       text_ += dress_.title(pipeline.name, PipelineSettings(pipeline), context_.style);
     }
     AddTable(PipelineTable(pipeline));
-    if (context_.view.quiet) return;
-    const std::vector<std::string> remarks = PipelineRemarks(pipeline);
-    if (!remarks.empty()) Separate();
-    for (const std::string& line : remarks) text_ += dress_.remark(line, context_.style);
+    if (!context_.view.quiet) AddLines(PipelineRemarks(pipeline));
   }
 
   void AddTitle(const ModelReport& model) {

@@ -18,6 +18,7 @@ endfunction()
 
 file(GLOB ANALYZER_SOURCES CONFIGURE_DEPENDS
   "${PROJECT_SOURCE_DIR}/analyzer/*.cc" "${PROJECT_SOURCE_DIR}/analyzer/blocks/*.cc"
+  "${PROJECT_SOURCE_DIR}/analyzer/memory/*.cc"
   "${PROJECT_SOURCE_DIR}/analyzer/paths/*.cc" "${PROJECT_SOURCE_DIR}/analyzer/pipeline/*.cc")
 file(GLOB RULES_SOURCES CONFIGURE_DEPENDS
   "${PROJECT_SOURCE_DIR}/rules/*.cc" "${PROJECT_SOURCE_DIR}/rules/microsoft/*.cc")

@@ -327,8 +327,8 @@ absl::Status InferConcat(OpContext& ctx) {
 
 const OpRule kRules[] = {
     FreeRow("Concat", 1, InferConcat),
-    FreeRow("DynamicSlice", 1, InferSlice, Input(1) | Input(2) | Input(3)),
-    FreeRow("Slice", 1, InferSlice, Input(1) | Input(2) | Input(3) | Input(4)),
+    ReadingPart(FreeRow("DynamicSlice", 1, InferSlice, Input(1) | Input(2) | Input(3))),
+    ReadingPart(FreeRow("Slice", 1, InferSlice, Input(1) | Input(2) | Input(3) | Input(4))),
     FreeRow("Split", 1, InferSplit, Input(1)),
 };
 

@@ -65,7 +65,8 @@ export PYTHONDONTWRITEBYTECODE=1
 "$python" "$here/export_dynamo.py" "$data/models/dynamo"
 "$python" "$here/count_modules.py" "$data/golden"
 check_paths "$data/models" "$data/golden"
-pack families.tar.xz export_families.py export_optimized.py export_experts.py
+pack families.tar.xz export_families.py export_optimized.py export_experts.py export_swinir.py
+pack memory.tar.xz measure_memory.py
 pack pipelines.tar.xz export_pipelines.py
 pack deployments.tar.xz export_language_models.py layouts.py export_deployments.py
 pack_foreign exporters.tar.xz keras jax genai

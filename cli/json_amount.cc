@@ -1,0 +1,18 @@
+// Amounts in JSON.
+#include "cli/json_amount.h"
+
+#include <cstdint>
+#include <limits>
+
+#include "cli/number_format.h"
+
+namespace onnx_macs {
+
+nlohmann::ordered_json ToJson(const Amount& amount) {
+  if (!amount.is_integer()) return nullptr;
+  constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
+  if (amount.value() > kMost || amount.value() < -kMost) return FormatDigits(amount.value());
+  return static_cast<int64_t>(amount.value());
+}
+
+}  // namespace onnx_macs
