@@ -151,10 +151,7 @@ bool ByteColumns::IsLess(const ByteSum& a, const ByteSum& b) const {
 }
 
 Count ByteColumns::ToCount(const ByteSum& sum) const {
-  return pool_ == nullptr ? Count(absl::int128(sum[0] / denominator_)) : Count(ToDim(sum));
-}
-
-Dim ByteColumns::ToDim(const ByteSum& sum) const {
+  if (pool_ == nullptr) return Count(absl::int128(sum[0] / denominator_));
   std::vector<Term> terms;
   for (size_t i = 0; i < size(); ++i) {
     if (sum[i] != 0) terms.push_back({monomials_[i], absl::int128(sum[i])});

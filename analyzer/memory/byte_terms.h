@@ -45,7 +45,6 @@ class ByteColumns {
   double Approximate(const ByteSum& sum) const;
   bool IsLess(const ByteSum& a, const ByteSum& b) const;  // every symbol taken as 64
   Count ToCount(const ByteSum& sum) const;
-  Dim ToDim(const ByteSum& sum) const;  // where there are symbols
 
  private:
   ExprPool* pool_ = nullptr;

@@ -41,10 +41,8 @@ class MemoryAnalysis {
     for (const Program& program : programs_) report_.unknown_tensors += program.unknown_buffers;
     if (!MakeColumns()) return GiveUp();
     FindAllPeaks();
-    if (!peaks_[0].is_complete()) return GiveUp();
-    const Count peak = peaks_[0].ToCount(columns_);
-    if (!peak.is_known()) return GiveUp();
-    report_.peak_activation_bytes = MakeAmount(peak);
+    report_.peak_activation_bytes = peaks_[0].ToAmount(columns_);
+    if (report_.peak_activation_bytes.is_unknown()) return GiveUp();
     Locate();
     Reorder();
     return std::move(report_);
@@ -127,10 +125,8 @@ class MemoryAnalysis {
       peaks = FindPeaks(main, order(main, bytes), terms, columns_, peaks_, &budget_);
       const Peak* const found = peaks.is_complete() ? peaks.Largest(columns_) : nullptr;
       if (found == nullptr || !columns_.IsLess(found->bytes, best->bytes)) continue;
-      const Count peak = peaks.ToCount(columns_);
-      if (!peak.is_known()) continue;
       best = found;
-      report_.reordered_peak_bytes = MakeAmount(peak);
+      report_.reordered_peak_bytes = peaks.ToAmount(columns_);
     }
   }
 

@@ -2,7 +2,12 @@
 #include "analyzer/memory/peak_set.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "analyzer/report_rows.h"
 
 namespace onnx_macs {
 
@@ -33,13 +38,20 @@ const Peak* PeakSet::Largest(const ByteColumns& columns) const {
   return largest == peaks_.end() ? nullptr : &*largest;
 }
 
-Count PeakSet::ToCount(const ByteColumns& columns) const {
-  if (!is_complete_) return Count::Unknown();
-  if (peaks_.empty()) return 0;
-  if (peaks_.size() == 1) return columns.ToCount(peaks_[0].bytes);
-  Dim most = columns.ToDim(peaks_[0].bytes);
-  for (const Peak& peak : peaks_) most = Max(most, columns.ToDim(peak.bytes));
-  return most;
+Amount PeakSet::ToAmount(const ByteColumns& columns) const {
+  if (!is_complete_) return Amount::Unknown();
+  if (peaks_.empty()) return {};
+  if (peaks_.size() == 1) return MakeAmount(columns.ToCount(peaks_[0].bytes));
+  std::vector<const Peak*> sorted;
+  for (const Peak& peak : peaks_) sorted.push_back(&peak);
+  std::sort(sorted.begin(), sorted.end(),
+            [&](const Peak* a, const Peak* b) { return columns.IsLess(b->bytes, a->bytes); });
+  // Put together here: the algebra has a bound on what may stand in one max().
+  const auto append = [&](std::string* out, const Peak* peak) {
+    out->append(ToString(columns.ToCount(peak->bytes)));
+  };
+  return Amount::Formula(absl::StrCat("max(", absl::StrJoin(sorted, ", ", append), ")"),
+                         columns.Approximate(sorted[0]->bytes));
 }
 
 }  // namespace onnx_macs

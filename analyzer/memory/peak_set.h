@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "analyzer/count.h"
+#include "analyzer/amount.h"
 #include "analyzer/memory/byte_terms.h"
 
 namespace onnx_macs {
@@ -42,8 +42,8 @@ class PeakSet {
   const std::vector<Peak>& peaks() const { return peaks_; }
   // The largest one with every symbol taken as 64; null when there is none.
   const Peak* Largest(const ByteColumns& columns) const;
-  // All of them under max(); unknown when that is too complex, 0 when there is none.
-  Count ToCount(const ByteColumns& columns) const;
+  // All of them under max(); unknown when they were given up, 0 when there is none.
+  Amount ToAmount(const ByteColumns& columns) const;
 
  private:
   std::vector<Peak> peaks_;
