@@ -20,12 +20,13 @@ std::string Bytes(const Amount& amount, bool is_lower_bound = false) {
   return ShortenFormula(FormatByteAmount(amount, is_lower_bound), kFormulaColumns);
 }
 
-// In binary units where it is a whole number of them, as budgets are given.
+// In binary units where it is a whole number of them, as budgets are given, and as all else is.
 std::string BudgetText(int64_t bytes) {
   const std::pair<int64_t, const char*> units[] = {
       {int64_t{1} << 40, " TiB"}, {1 << 30, " GiB"}, {1 << 20, " MiB"}, {1 << 10, " KiB"}};
   for (const auto& [unit, name] : units) {
-    if (bytes % unit == 0 && bytes > 0) return absl::StrCat(bytes / unit, name);
+    if (bytes % unit != 0) continue;
+    return absl::StrCat(bytes / unit, name, " (", FormatBytes(bytes), ")");
   }
   return FormatBytes(bytes);
 }
@@ -150,10 +151,18 @@ std::vector<std::string> MemoryRemarks(const ModelReport& model) {
                                    Bytes(*memory.reordered_peak_bytes)));
   }
   if (memory.unknown_tensors > 0) {
+    const bool is_one = memory.unknown_tensors == 1;
     remarks.push_back(absl::StrCat("note: ", memory.unknown_tensors,
-                                   " activations are of unknown size: the peak is a lower bound"));
+                                   is_one ? " activation is" : " activations are",
+                                   " of unknown size: the peak is a lower bound"));
   }
   return remarks;
+}
+
+std::vector<std::string> MemoryFormulas(const ModelReport& model) {
+  return {
+      absl::StrCat("peak activation bytes = ", FormatExact(model.memory->peak_activation_bytes)),
+      absl::StrCat("traffic bytes = ", FormatExact(model.figures.traffic_bytes))};
 }
 
 std::vector<std::string> BudgetRemarks(const ModelReport& model) {

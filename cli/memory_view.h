@@ -17,6 +17,9 @@ Table BatchTable(const ModelReport& model);
 // --memory: where the peak is and what is alive there, a line each.
 std::vector<std::string> MemoryRemarks(const ModelReport& model);
 
+// With --formula, whole.
+std::vector<std::string> MemoryFormulas(const ModelReport& model);
+
 // --memory-budget: "memory budget 24 GiB: batch 37 fits, ...", and what is to be said of it.
 std::vector<std::string> BudgetRemarks(const ModelReport& model);
 

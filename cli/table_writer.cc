@@ -104,8 +104,14 @@ class Writer {
       AddTable(ValuesTable(model, context_.filter));
     }
     AddRemarks(model);
-    if (view.memory) AddLines(MemoryRemarks(model));
+    if (view.memory) AddMemory(model);
     AddLines(BudgetRemarks(model));
+  }
+
+  void AddMemory(const ModelReport& model) {
+    AddLines(MemoryRemarks(model));
+    if (!context_.view.formula) return;
+    for (const std::string& line : MemoryFormulas(model)) text_ += dress_.formula(line);
   }
 
   void AddProfile(const ModelReport& model) {

@@ -15,9 +15,18 @@ import swinir
 AXES = {0: "batch_size", 2: "height", 3: "width"}
 
 
-def main(folder):
-    torch.manual_seed(0)  # Equal weights would be merged on export.
+def _model():
+    torch.manual_seed(0)  # Equal weights would be merged on export, and norms are made alike.
     model = swinir.classical().eval()
+    for module in model.modules():
+        if isinstance(module, torch.nn.LayerNorm):
+            torch.nn.init.normal_(module.weight)
+            torch.nn.init.normal_(module.bias)
+    return model
+
+
+def main(folder):
+    model = _model()
     example = dict(pixel_values=torch.rand(2, 3, 24, 16))
     export_torchscript.run(export_torchscript.Export(
         "swinir_x2", 17, model, example, ["upscaled"],

@@ -49,9 +49,9 @@ def _relative_positions(side):
 
 
 class WindowAttention(nn.Module):
-    def __init__(self, width, side, heads):
+    def __init__(self, width, side, heads, keeps_table=False):
         super().__init__()
-        self.heads = heads
+        self.heads, self.keeps_table = heads, keeps_table
         self.scale = (width // heads) ** -0.5
         self.relative_position_bias_table = nn.Parameter(
             torch.randn((2 * side - 1) ** 2, heads) * 0.02)
@@ -66,7 +66,10 @@ class WindowAttention(nn.Module):
         qkv = qkv.permute(2, 0, 3, 1, 4)
         q, k, v = qkv[0], qkv[1], qkv[2]
         scores = (q * self.scale) @ k.transpose(-2, -1)
-        bias = self.relative_position_bias_table[self.relative_position_index.view(-1)]
+        index = self.relative_position_index.view(-1)
+        if self.keeps_table:  # What depends on the input no exporter computes beforehand.
+            index = index + 0 * count
+        bias = self.relative_position_bias_table[index]
         scores = scores + bias.view(length, length, -1).permute(2, 0, 1).contiguous().unsqueeze(0)
         if mask is not None:
             images = count // mask.shape[0]
@@ -93,7 +96,7 @@ class SwinTransformerBlock(nn.Module):
         super().__init__()
         self.side, self.shift = side, shift
         self.norm1 = nn.LayerNorm(width)
-        self.attn = WindowAttention(width, side, heads)
+        self.attn = WindowAttention(width, side, heads, keeps_table=size is None)
         self.norm2 = nn.LayerNorm(width)
         self.mlp = Mlp(width, int(width * mlp_ratio))
         fixed = shift and size
