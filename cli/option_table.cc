@@ -1,6 +1,8 @@
 // The table of options and what each of them sets.
 #include "cli/option_table.h"
 
+#include <iterator>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "analyzer/pipeline/scheduler.h"
@@ -95,8 +97,9 @@ Status Choose(string_view text, absl::Span<const string_view> names, Enum* targe
   return OkStatus();
 }
 
-constexpr string_view kGroupings[] = {"component", "op", "node", "file", "block", "profile"};
-constexpr int kProfile = 5;  // no grouping: it is shown above one
+constexpr string_view kGroupings[] = {"component", "op",    "node",   "file",
+                                      "block",     "stage", "profile"};
+constexpr int kProfile = std::size(kGroupings) - 1;  // no grouping: it is shown above one
 constexpr string_view kIfChoices[] = {"max", "then", "else", "both"};
 constexpr string_view kGuidanceChoices[] = {"auto", "on", "off"};
 constexpr string_view kSortKeys[] = {"macs", "ops", "params", "bytes", "name"};
@@ -125,6 +128,10 @@ Status SetBy(string_view text, Options* options) {
     options->view.by.push_back(grouping);
   }
   if (options->view.by.empty()) options->view.by = {Grouping::kComponent};
+  // A stage is many calls, a node one: there is nothing below it to drill down to.
+  if (options->view.by.size() > 1 && absl::c_linear_search(options->view.by, Grouping::kStage)) {
+    return absl::InvalidArgumentError(absl::StrCat("'", text, "': stage stands alone"));
+  }
   return OkStatus();
 }
 
@@ -250,7 +257,7 @@ constexpr OptionRow kRows[] = {
      AddLoopTrips},
     {kControlFlow, "--if", "WHICH", "max, then, else or both, where no value decides", "then",
      false, SetIf},
-    {kView, "-d,--by", "LIST", "component, op, block, node, file, profile; a list drills down",
+    {kView, "-d,--by", "LIST", "component, op, block, node, file, stage, profile; lists drill down",
      "component,op", false, SetBy},
     {kView, "--group", "NAME=REGEX|@FILE", "a component of your own: nodes by name or path",
      "attention=attn[12]", true, AddGroup},

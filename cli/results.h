@@ -2,7 +2,6 @@
 #ifndef CLI_RESULTS_H_
 #define CLI_RESULTS_H_
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,7 +18,7 @@ struct Results {
   std::string convention;
   std::vector<ModelReport> models;
   std::vector<FileError> errors;
-  std::optional<PipelineReport> pipeline;
+  std::vector<PipelineReport> pipelines;
 };
 
 // One call of each model.

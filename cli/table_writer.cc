@@ -68,9 +68,13 @@ class Writer {
 
   std::string Write(const Results& results) {
     const std::vector<Grouping>& by = context_.view.by;
+    if (by[0] == Grouping::kStage) {
+      for (const PipelineReport& pipeline : results.pipelines) AddPipeline(pipeline);
+      return std::move(text_);
+    }
     if (absl::c_linear_search(by, Grouping::kFile)) {
       AddTable(FilesTable(results, context_.view, context_.filter));
-      if (results.pipeline) AddPipeline(*results.pipeline);
+      for (const PipelineReport& pipeline : results.pipelines) AddPipeline(pipeline);
       return std::move(text_);
     }
     for (const ModelReport& model : results.models) AddModel(model);
@@ -78,7 +82,7 @@ class Writer {
       Separate();
       absl::StrAppend(&text_, GrandTotal(results.models, TotalOf(results), HasGaps(results)), "\n");
     }
-    if (results.pipeline) AddPipeline(*results.pipeline);
+    for (const PipelineReport& pipeline : results.pipelines) AddPipeline(pipeline);
     return std::move(text_);
   }
 
@@ -129,7 +133,7 @@ class Writer {
   void AddPipeline(const PipelineReport& pipeline) {
     Separate();
     if (!context_.view.quiet) {
-      text_ += dress_.title(pipeline.name, PipelineSettings(pipeline), context_.style);
+      text_ += dress_.title(PipelineTitle(pipeline), PipelineSettings(pipeline), context_.style);
     }
     AddTable(PipelineTable(pipeline));
     if (!context_.view.quiet) AddLines(PipelineRemarks(pipeline));
