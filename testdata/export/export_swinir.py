@@ -18,10 +18,10 @@ AXES = {0: "batch_size", 2: "height", 3: "width"}
 def _model():
     torch.manual_seed(0)  # Equal weights would be merged on export, and norms are made alike.
     model = swinir.classical().eval()
-    for module in model.modules():
+    for number, module in enumerate(model.modules()):
         if isinstance(module, torch.nn.LayerNorm):
-            torch.nn.init.normal_(module.weight)
-            torch.nn.init.normal_(module.bias)
+            torch.nn.init.constant_(module.weight, 1 + number)
+            torch.nn.init.constant_(module.bias, -1 - number)
     return model
 
 
