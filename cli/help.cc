@@ -21,6 +21,7 @@ Examples:
   onnx-macs llm.onnx --formula                      cost as a formula in what is not bound
   onnx-macs unet.onnx --by component,op --depth 2   operators within each component
   onnx-macs models/ --by file --sort params         one row per file
+  onnx-macs unet.onnx --res 512 --memory-budget 24GiB   the largest batch that fits
   onnx-macs unet.onnx --format json --strict        for scripts
 )";
 

@@ -17,27 +17,33 @@ namespace {
 
 constexpr size_t kMostShown = 50;
 
-std::vector<std::pair<std::string, Amount>> WeightBytesByType(Inference& inference) {
-  std::map<DataType, CountSum> sums;
-  FindParameters(inference,
-                 [&](const Parameter& parameter) { sums[parameter.type].Add(parameter.bytes); });
-  std::vector<std::pair<std::string, Amount>> rows;
-  for (const auto& [type, sum] : sums) {
-    rows.emplace_back(Describe(type).name, MakeAmount(sum.Total()));
+// Weights by type, most bytes first.
+class WeightTypes {
+ public:
+  void Add(const Parameter& parameter) { sums_[parameter.type].Add(parameter.bytes); }
+  std::vector<std::pair<std::string, Amount>> Rows() const {
+    std::vector<std::pair<std::string, Amount>> rows;
+    for (const auto& [type, sum] : sums_) {
+      rows.emplace_back(Describe(type).name, MakeAmount(sum.Total()));
+    }
+    std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) {
+      return a.second.approximate() > b.second.approximate();
+    });
+    return rows;
   }
-  std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) {
-    return a.second.approximate() > b.second.approximate();
-  });
-  return rows;
-}
+
+ private:
+  std::map<DataType, CountSum> sums_;
+};
 
 class MemoryAnalysis {
  public:
   explicit MemoryAnalysis(Inference& inference)
-      : inference_(inference), programs_(MakePrograms(inference)) {}
+      : inference_(inference),
+        programs_(MakePrograms(inference, [this](const Parameter& p) { weights_.Add(p); })) {}
 
   MemoryReport Run() {
-    report_.weight_bytes_by_type = WeightBytesByType(inference_);
+    report_.weight_bytes_by_type = weights_.Rows();
     for (const Program& program : programs_) report_.unknown_tensors += program.unknown_buffers;
     if (!MakeColumns()) return GiveUp();
     FindAllPeaks();
@@ -131,6 +137,7 @@ class MemoryAnalysis {
   }
 
   Inference& inference_;
+  WeightTypes weights_;
   const std::vector<Program> programs_;
   ByteColumns columns_;
   PeakBudget budget_;

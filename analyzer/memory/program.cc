@@ -7,7 +7,6 @@
 #include "absl/container/flat_hash_set.h"
 #include "analyzer/memory/bytes.h"
 #include "analyzer/op_context.h"
-#include "analyzer/parameters.h"
 
 namespace onnx_macs {
 namespace {
@@ -26,11 +25,12 @@ class Maker {
  public:
   explicit Maker(Inference& inference) : inference_(inference) {}
 
-  std::vector<Program> Run() {
-    FindWeightInputs();
+  std::vector<Program> Run(absl::FunctionRef<void(const Parameter&)> visit) {
+    FindWeightInputs(visit);
     Frame& main = inference_.main_frame();
     Open(main, NewProgram());
     const std::vector<NodeRecord>& records = inference_.records();
+    programs_[0].Reserve(main.graph->nodes.size());
     for (size_t i = 0; i < records.size(); ++i) {
       GoTo(*records[i].frame);
       AddRecord(i);
@@ -47,8 +47,9 @@ class Maker {
     uint32_t program;
   };
 
-  void FindWeightInputs() {
-    FindParameters(inference_, [this](const Parameter& parameter) {
+  void FindWeightInputs(absl::FunctionRef<void(const Parameter&)> visit) {
+    FindParameters(inference_, [&](const Parameter& parameter) {
+      visit(parameter);
       const Value& value = *parameter.value;
       if (value.initializer < 0 && value.producer() < 0) weight_inputs_.insert(&value);
     });
@@ -247,6 +248,17 @@ class Maker {
 
 }  // namespace
 
-std::vector<Program> MakePrograms(Inference& inference) { return Maker(inference).Run(); }
+void Program::Reserve(size_t nodes) {
+  steps.reserve(nodes);
+  buffers.reserve(nodes + nodes / 8);
+  writes.reserve(nodes + nodes / 8);
+  reads.reserve(2 * nodes);
+  needs.reserve(2 * nodes);
+}
+
+std::vector<Program> MakePrograms(Inference& inference,
+                                  absl::FunctionRef<void(const Parameter&)> visit) {
+  return Maker(inference).Run(visit);
+}
 
 }  // namespace onnx_macs

@@ -7,9 +7,11 @@
 #include <cstdint>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/types/span.h"
 #include "analyzer/count.h"
 #include "analyzer/inference.h"
+#include "analyzer/parameters.h"
 
 namespace onnx_macs {
 
@@ -40,6 +42,9 @@ class Program {
   std::vector<uint32_t> bodies;         // programs; of two branches each is one
   int64_t unknown_buffers = 0;          // whose size is not known
 
+  // Room for as many steps as are usual for that many nodes.
+  void Reserve(size_t nodes);
+
   absl::Span<const uint32_t> ReadsOf(size_t step) const { return Of(&Step::reads, reads, step); }
   absl::Span<const uint32_t> WritesOf(size_t step) const { return Of(&Step::writes, writes, step); }
   absl::Span<const uint32_t> NeedsOf(size_t step) const { return Of(&Step::needs, needs, step); }
@@ -54,8 +59,10 @@ class Program {
   }
 };
 
-// The main graph first, what is run inside after what runs it.
-std::vector<Program> MakePrograms(Inference& inference);
+// The main graph first, what is run inside after what runs it. Parameters, which have to be known
+// for that, are told as FindParameters() tells them.
+std::vector<Program> MakePrograms(Inference& inference,
+                                  absl::FunctionRef<void(const Parameter&)> visit);
 
 }  // namespace onnx_macs
 
