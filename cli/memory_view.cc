@@ -79,9 +79,10 @@ std::string SizeText(const BudgetFit& fit, int64_t size) {
 std::string FitText(const BudgetFit& fit) {
   const std::string bytes = Bytes(fit.bytes);
   if (fit.extent.empty()) {
-    return fit.bytes.is_integer()
-               ? absl::StrCat(fit.fits ? "it fits, with " : "it does not fit, with ", bytes)
-               : "not known";
+    const char* const verdict = !fit.bytes.is_integer() ? "whether it fits is not known, with "
+                                : fit.fits              ? "it fits, with "
+                                                        : "it does not fit, with ";
+    return absl::StrCat(verdict, bytes);
   }
   if (!fit.fits) {
     return absl::StrCat("not even ", SizeText(fit, fit.step), " fits, which takes ", bytes);
