@@ -86,12 +86,11 @@ constexpr NamedAmount kAllAmounts[] = {{"macs", &Figures::macs},
                                        {"weight_bytes", &Figures::weight_bytes}};
 constexpr NamedAmount kOpKeys[] = {
     {"macs", &Figures::macs}, {"ops", &Figures::ops}, {"flops", &Figures::flops}};
-constexpr NamedAmount kTraffic[] = {{"traffic_bytes", &Figures::traffic_bytes}};
 
 // The amounts of a row, where traffic was asked for with it.
 std::vector<NamedAmount> WithTraffic(absl::Span<const NamedAmount> amounts, bool has_traffic) {
   std::vector<NamedAmount> all(amounts.begin(), amounts.end());
-  if (has_traffic) all.push_back(kTraffic[0]);
+  if (has_traffic) all.push_back({"traffic_bytes", &Figures::traffic_bytes});
   return all;
 }
 
@@ -264,9 +263,8 @@ void AddHead(const ModelReport& model, ObjectText* object) {
 
 void WriteModel(const ModelReport& model, const ViewOptions& view, std::string* text) {
   const auto to_json = [](const auto& row) { return ToJson(row); };
-  const bool has_traffic = model.memory.has_value();
-  const std::vector<NamedAmount> all = WithTraffic(kAllAmounts, has_traffic);
-  const std::vector<NamedAmount> of_node = WithTraffic(kOpKeys, has_traffic);
+  const std::vector<NamedAmount> all = WithTraffic(kAllAmounts, model.memory.has_value());
+  const std::vector<NamedAmount> of_node = WithTraffic(kOpKeys, model.memory.has_value());
   const auto node_to_json = [&](const auto& row) { return ToJson(row, of_node); };
   ObjectText object(4, text);
   AddHead(model, &object);
@@ -364,8 +362,6 @@ void WritePipelineRow(const PipelineReport& pipeline, std::string* text) {
   object.Close();
 }
 
-Json ToJson(const FileError& error) { return {{"file", error.file}, {"error", error.message}}; }
-
 }  // namespace
 
 std::string WriteJson(const Results& results, const WriteContext& context) {
@@ -375,7 +371,9 @@ std::string WriteJson(const Results& results, const WriteContext& context) {
   object.AddRows("models", results.models,
                  [&](const ModelReport& model) { WriteModel(model, context.view, &text); });
   if (!results.errors.empty()) {
-    object.AddList("errors", results.errors, [](const FileError& error) { return ToJson(error); });
+    object.AddList("errors", results.errors, [](const FileError& error) -> Json {
+      return {{"file", error.file}, {"error", error.message}};
+    });
   }
   if (results.pipelines.size() == 1) {
     object.AddObject("pipeline",
