@@ -36,7 +36,6 @@ class ObjectText {
     AddRows(key, list, [&](const auto& element) { absl::StrAppend(text_, Dump(make(element))); });
   }
 
-  // `write` appends the text of an element.
   template <typename List, typename Write>
   void AddRows(absl::string_view key, const List& list, Write write) {
     absl::StrAppend(Key(key), "[");
@@ -132,7 +131,6 @@ Json ToJson(const ActiveFigures& active) {
   return row;
 }
 
-// A size is an amount like any other.
 struct NamedSize {
   const char* key;
   Amount BlockRow::*amount;
