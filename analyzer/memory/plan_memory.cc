@@ -48,7 +48,7 @@ constexpr Extent kSequence = {"seq",
                               &BindingUse::seq};
 
 Amount TotalBytes(const ModelReport& report) {
-  return Add(report.figures.weight_bytes, report.memory->peak_activation_bytes);
+  return Simplified(Add(report.figures.weight_bytes, report.memory->peak_activation_bytes));
 }
 
 bool IsWithin(const Amount& bytes, int64_t budget) {
