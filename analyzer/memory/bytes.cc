@@ -14,6 +14,8 @@ namespace {
 
 Count BytesOfElements(const Count& elements, int bits) {
   if (bits == 0) return Count::Unknown();
+  // Odd files have such sizes.
+  if (elements.is_integer() && elements.value() < 0) return Count::Unknown();
   if (bits % 8 == 0) return Resolve(elements * Count(bits / 8));
   return Divide(Resolve(elements * Count(bits)) + Count(7), 8);
 }
