@@ -86,6 +86,12 @@ TEST_CASE("peak memory of a Loop: one run, what is carried, and what it gathers"
   })")) == "192");  // x 80, y 80, s 16, t 16
 }
 
+TEST_CASE("peak memory of a Loop that never runs: its inputs and its outputs") {
+  std::string never = kLoop;
+  never.replace(never.find("{3}"), 3, "{0}");
+  CHECK(PeakOf(WithMemory(never)) == "80");
+}
+
 TEST_CASE("peak memory of functions: their nodes stand where they are called") {
   const ModelReport report =
       WithMemory("g (float[10] x) => (y) { a = local.Twice (x) y = local.Twice (a) }\n",
@@ -104,6 +110,20 @@ TEST_CASE("peak memory with symbols is the largest of what can be largest") {
     b = Relu (z) t = ReduceSum <keepdims = 0> (b)
     y = Add (s, t) })");
   CHECK(PeakOf(two) == "max(8*n+4*m,8*m+4)");
+}
+
+TEST_CASE("peak memory of too many symbols is not known, and that is said") {
+  std::string inputs, nodes, last = "x0";
+  for (int i = 0; i < 200; ++i) {
+    const std::string number = std::to_string(i);
+    inputs += (i == 0 ? "float[s" : ", float[s") + number + "] x" + number;
+    nodes += " y" + number + " = Concat <axis = 0> (" + last + ", x" + number + ")";
+    last = "y" + number;
+  }
+  const ModelReport report = WithMemory("g (" + inputs + ") => (" + last + ") {" + nodes + " }");
+  CHECK(PeakOf(report) == "?");
+  CHECK(report.memory->notes.size() == 1);
+  CHECK_FALSE(report.memory->reordered_peak_bytes);
 }
 
 TEST_CASE("a better order of the nodes is reported, and is none where the file's is as good") {
