@@ -69,6 +69,20 @@ TEST_CASE("peak memory of an If: of the branch that needs more, beside what is a
   CHECK(report.memory->num_alive_at_peak == 4);
 }
 
+// What a view inside shows lies outside, and its step inside: there are more of those there.
+TEST_CASE("peak memory of views and constants inside a graph") {
+  const ModelReport report = WithMemory(R"(g (float[10] x, bool c) => (y) {
+    a = Relu (x)
+    y = If (c) <
+      then_branch = t () => (t_y) {
+        s = Constant <value_ints = [2, 5]> () p = Relu (a) q = Relu (p) r = Relu (q)
+        v = Reshape (a, s) w = Identity (v) u = Flatten <axis = 0> (r) t_y = Add (w, u) },
+      else_branch = e () => (e_y) { e_y = Identity (a) }>
+  })");
+  // x goes with the first node; then a 40 and c 1 outside, at most two of 40 inside.
+  CHECK(PeakOf(report) == "121");
+}
+
 // In the loop: the condition 1, h 40 and a 40, or a 40 and h_out 40. Around it: x 40 and all three
 // slices 120.
 constexpr char kLoop[] = R"(g (float[10] x) => (last, all) {
