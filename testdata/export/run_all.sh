@@ -63,6 +63,7 @@ install_packages
 export PYTHONDONTWRITEBYTECODE=1
 "$python" "$here/export_torchscript.py" "$data/models/torchscript"
 "$python" "$here/export_dynamo.py" "$data/models/dynamo"
+"$python" "$here/export_resnet_bk.py" "$data/models/dynamo"
 "$python" "$here/count_modules.py" "$data/golden"
 check_paths "$data/models" "$data/golden"
 pack families.tar.xz export_families.py export_optimized.py export_experts.py
