@@ -2,6 +2,7 @@
 #include "analyzer/analyze.h"
 
 #include <chrono>
+#include <optional>
 #include <utility>
 
 #include "analyzer/bind.h"
@@ -10,6 +11,7 @@
 #include "analyzer/inference.h"
 #include "analyzer/resolution_advice.h"
 #include "analyzer/roll_up.h"
+#include "analyzer/training/training_cost.h"
 
 namespace onnx_macs {
 namespace {
@@ -53,9 +55,15 @@ absl::StatusOr<AnalysisResult> Analyze(const Model& model, const RuleSet& rules,
   clock.End("recognise");
   RollUp roll_up(inference, options, blocks);
   clock.End("place");
-  CostNodes(inference, [&](size_t record, const NodeCost& cost) { roll_up.Add(record, cost); });
+  std::optional<TrainingCost> training;
+  if (options.training != nullptr) training.emplace(inference, *options.training);
+  CostNodes(inference, [&](size_t record, const NodeCost& cost) {
+    roll_up.Add(record, cost);
+    if (training) training->Add(record, cost);
+  });
   clock.End("cost");
   result.report = roll_up.Finish(*binding);
+  if (training) result.training = training->Finish();
   if (options.bind.res && !result.report.gaps.empty()) {
     const std::string advice = AdviseResolution(model, rules, options.bind);
     if (!advice.empty()) result.report.notes.push_back(advice);

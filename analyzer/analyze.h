@@ -16,6 +16,7 @@
 #include "analyzer/pipeline/hints.h"
 #include "analyzer/report.h"
 #include "analyzer/rule.h"
+#include "analyzer/training/training_report.h"
 
 namespace onnx_macs {
 
@@ -49,7 +50,8 @@ struct AnalyzeOptions {
   std::vector<ComponentGroup> groups;
   bool node_rows = false;
   bool value_rows = false;
-  bool blocks = false;  // recognise attention, norms, MLPs ...
+  bool blocks = false;                  // recognise attention, norms, MLPs ...
+  const Optimizer* training = nullptr;  // what training with it costs; null: not asked for
 };
 
 // Which of the options bound something in this model: an option that binds nothing in any file is
@@ -63,6 +65,7 @@ struct BindingUse {
 
 struct AnalysisResult {
   ModelReport report;
+  std::optional<TrainingReport> training;  // where AnalyzeOptions::training
   BindingUse use;
   std::vector<StageTime> times;
 };

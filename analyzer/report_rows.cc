@@ -106,7 +106,8 @@ NodeRow MakeNodeRow(const Inference& inference, size_t index, const NodeCost& co
   row.outputs = absl::StrJoin(outputs, ", ");
   for (const ValueId value : record.node->inputs) row.inputs.push_back(ValueText(record, value));
   if (const OpRule* rule = record.callee().rule; rule != nullptr) {
-    row.rule = absl::StrCat(rule->op_type, " since ", rule->since_version);
+    row.rule = absl::StrCat(rule->op_type, " since ", rule->since_version,
+                            rule->source.empty() ? "" : ", of ", rule->source);
     row.counting = std::string(rule->counting);
   }
   return row;

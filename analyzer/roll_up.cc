@@ -11,6 +11,7 @@
 #include "analyzer/module_path.h"
 #include "analyzer/parameters.h"
 #include "analyzer/report_rows.h"
+#include "analyzer/rule_sources.h"
 
 namespace onnx_macs {
 namespace {
@@ -48,6 +49,9 @@ void RollUp::Describe(const Binding& binding) {
   const std::vector<std::string>* all_notes[] = {&model.notes, &binding.notes, &inference_.notes()};
   for (const auto* notes : all_notes) {
     report_.notes.insert(report_.notes.end(), notes->begin(), notes->end());
+  }
+  if (inference_.rules().has_sources()) {
+    for (std::string& note : DescribeSources(inference_)) report_.notes.push_back(std::move(note));
   }
   for (const std::string& name : binding.use.known_dims) {
     if (inference_.SymbolValue(name).is_expr()) report_.unbound.push_back(name);

@@ -1,5 +1,5 @@
 // Damerau-Levenshtein distance (its restricted form), and the choice of the nearest name.
-#include "cli/spelling.h"
+#include "analyzer/spelling.h"
 
 #include <algorithm>
 #include <utility>

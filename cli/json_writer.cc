@@ -1,86 +1,18 @@
 // --format json, as docs/schema.json describes it. Long lists are written row by row, one to a
 // line, because a document tree of a million nodes would take more memory than the analysis.
-#include <cstdint>
-#include <limits>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "analyzer/figures.h"
+#include "cli/json_text.h"
 #include "cli/number_format.h"
+#include "cli/training_view.h"
 #include "cli/version.h"
 #include "cli/writers.h"
 
 namespace onnx_macs {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-std::string Dump(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-// One object over several lines: scalars and small objects on one line each, lists a row a line.
-class ObjectText {
- public:
-  ObjectText(int indent, std::string* text) : indent_(indent, ' '), text_(text) {
-    absl::StrAppend(text_, "{");
-  }
-
-  void Add(absl::string_view key, const Json& value) { absl::StrAppend(Key(key), Dump(value)); }
-
-  // `make` turns an element into an object.
-  template <typename List, typename Make>
-  void AddList(absl::string_view key, const List& list, Make make) {
-    AddRows(key, list, [&](const auto& element) { absl::StrAppend(text_, Dump(make(element))); });
-  }
-
-  // `write` appends the text of an element.
-  template <typename List, typename Write>
-  void AddRows(absl::string_view key, const List& list, Write write) {
-    absl::StrAppend(Key(key), "[");
-    const char* separator = "\n";
-    for (const auto& element : list) {
-      absl::StrAppend(text_, separator, indent_, "    ");
-      write(element);
-      separator = ",\n";
-    }
-    if (!list.empty()) absl::StrAppend(text_, "\n", indent_, "  ");
-    absl::StrAppend(text_, "]");
-  }
-
-  // A nested object of many keys, written by `write(ObjectText*)`.
-  template <typename Write>
-  void AddObject(absl::string_view key, Write write) {
-    Key(key);
-    ObjectText inner(static_cast<int>(indent_.size()) + 2, text_);
-    write(&inner);
-    inner.Close();
-  }
-
-  void Close() { absl::StrAppend(text_, is_empty_ ? "" : absl::StrCat("\n", indent_), "}"); }
-
- private:
-  std::string* Key(absl::string_view key) {
-    absl::StrAppend(text_, is_empty_ ? "\n" : ",\n", indent_, "  ", Dump(Json(std::string(key))),
-                    ": ");
-    is_empty_ = false;
-    return text_;
-  }
-
-  const std::string indent_;
-  std::string* const text_;
-  bool is_empty_ = true;
-};
-
-// A formula or an unknown is null; what does not fit 64 bits is a string of digits.
-Json ToJson(const Amount& amount) {
-  if (!amount.is_integer()) return nullptr;
-  constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
-  if (amount.value() > kMost || amount.value() < -kMost) return FormatDigits(amount.value());
-  return static_cast<int64_t>(amount.value());
-}
 
 struct NamedAmount {
   const char* key;
@@ -356,6 +288,7 @@ std::string WriteJson(const Results& results, const WriteContext& context) {
   std::string text;
   ObjectText object(0, &text);
   AddTool(results.convention, &object);
+  if (!results.rules.empty()) object.Add("rules", results.rules);
   object.AddRows("models", results.models,
                  [&](const ModelReport& model) { WriteModel(model, context.view, &text); });
   if (!results.errors.empty()) {
@@ -364,6 +297,10 @@ std::string WriteJson(const Results& results, const WriteContext& context) {
   if (results.pipeline) {
     object.AddObject("pipeline",
                      [&](ObjectText* inner) { WritePipeline(*results.pipeline, inner); });
+  }
+  if (results.training) {
+    object.AddObject("training",
+                     [&](ObjectText* inner) { WriteTraining(*results.training, inner); });
   }
   object.AddObject("total", [&](ObjectText* total) {
     AddTotals(TotalOf(results), context.view.formula, total);

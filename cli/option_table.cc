@@ -77,6 +77,12 @@ Status SetScheduler(string_view text, Options* options) {
   return ParseChoice(text, names).status();
 }
 
+Status SetTraining(string_view text, Options* options) {
+  options->analyze.training = FindOptimizer(text);
+  return options->analyze.training != nullptr ? OkStatus()
+                                              : ParseChoice(text, OptimizerNames()).status();
+}
+
 Status NoDeclared(string_view, Options* options) {
   options->analyze.bind.trust_declared = false;
   return OkStatus();
@@ -204,7 +210,8 @@ Status SetVersion(string_view, Options* options) {
 }
 
 constexpr string_view kShapes = "Shapes", kPipeline = "Pipelines", kControlFlow = "Control flow",
-                      kView = "What is shown", kCounting = "Counting", kOutput = "Output";
+                      kView = "What is shown", kCounting = "Counting", kPlanning = "Planning",
+                      kOutput = "Output";
 
 constexpr OptionRow kRows[] = {
     {kShapes, "--res", "N|HxW", "resolution in pixels", "768x512", false, SetRes},
@@ -220,8 +227,8 @@ constexpr OptionRow kRows[] = {
      SetBound<&BindOptions::vae_factor>},
     {kShapes, "--no-declared", "", "infer every shape; trust none the file declares", "", false,
      NoDeclared},
-    {kPipeline, "--steps", "N", "steps of a diffusion pipeline", "30", false,
-     SetPipeline<&PipelineOptions::steps>},
+    {kPipeline, "--steps", "N", "steps of a diffusion pipeline; with --training, of that", "30",
+     false, SetPipeline<&PipelineOptions::steps>},
     {kPipeline, "--guidance", "WHEN", "on, off or auto: as usual for the pipeline", "off", false,
      SetGuidance},
     {kPipeline, "--scheduler", "NAME", "pndm, euler, heun ... or a class name", "pndm", false,
@@ -259,8 +266,12 @@ constexpr OptionRow kRows[] = {
      SetViewText<&ViewOptions::explain>},
     {kCounting, "--convention", "NAME", "default or contractions", "contractions", false,
      SetText<&Options::convention>},
+    {kCounting, "--rules", "FILE", "rules of your own, for custom and known operators",
+     "rules.json", false, SetText<&Options::rules>},
     {kCounting, "--strict", "", "exit 3 when anything was not counted", "", false,
      SetView<&ViewOptions::strict>},
+    {kPlanning, "--training", "NAME", "what a step costs: sgd, adam, adamw, momentum ...", "adamw",
+     false, SetTraining},
     {kOutput, "--format", "NAME", "table, json, csv or markdown", "json", false, SetFormat},
     {kOutput, "-o,--output", "FILE", "write there instead of standard output", "report.json", false,
      SetText<&Options::output>},

@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
-#include "cli/spelling.h"
+#include "analyzer/spelling.h"
 #include "cli/text.h"
 
 namespace onnx_macs {

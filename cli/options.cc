@@ -2,13 +2,14 @@
 #include "cli/options.h"
 
 #include <CLI/CLI.hpp>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "analyzer/spelling.h"
 #include "cli/option_table.h"
-#include "cli/spelling.h"
 #include "cli/text.h"
 
 namespace onnx_macs {
@@ -109,6 +110,9 @@ absl::Status Finish(Options* options) {
   }
   const ViewOptions& view = options->view;
   const auto views = [&](Grouping grouping) { return absl::c_linear_search(view.by, grouping); };
+  if (options->analyze.training != nullptr && options->pipeline.steps) {
+    options->training_steps = *std::exchange(options->pipeline.steps, std::nullopt);
+  }
   options->analyze.bind.symbolic_batch = view.formula;
   options->analyze.value_rows = view.shapes;
   options->analyze.blocks = options->format == Format::kJson || views(Grouping::kBlock);

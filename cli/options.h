@@ -2,6 +2,7 @@
 #ifndef CLI_OPTIONS_H_
 #define CLI_OPTIONS_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -43,6 +44,8 @@ struct Options {
   PipelineOptions pipeline;
   std::vector<GroupOption> groups;
   std::string convention = "default";
+  std::string rules;           // a file; empty: none
+  int64_t training_steps = 1;  // where AnalyzeOptions::training
   ViewOptions view;
   Format format = Format::kTable;
   std::string output;  // empty: standard output

@@ -4,7 +4,6 @@
 
 #include <string>
 
-#include "analyzer/rule.h"
 #include "cli/options.h"
 
 namespace onnx_macs {
@@ -16,9 +15,6 @@ ExitCode RunOps(const Options& options);
 
 // "onnx-macs 0.1.0 (newest opset known: 23)".
 std::string VersionText();
-
-// The rules of a counting convention, or null after a complaint.
-const RuleSet* FindRules(const std::string& convention);
 
 // Writes a command's result to where the options say.
 ExitCode Deliver(const std::string& text, const Options& options);

@@ -7,6 +7,7 @@
 #include "cli/remarks.h"
 #include "cli/table_view.h"
 #include "cli/text.h"
+#include "cli/training_view.h"
 #include "cli/writers.h"
 
 namespace onnx_macs {
@@ -69,7 +70,7 @@ class Writer {
     const std::vector<Grouping>& by = context_.view.by;
     if (absl::c_linear_search(by, Grouping::kFile)) {
       AddTable(FilesTable(results, context_.view, context_.filter));
-      if (results.pipeline) AddPipeline(*results.pipeline);
+      AddWhole(results);
       return std::move(text_);
     }
     for (const ModelReport& model : results.models) AddModel(model);
@@ -77,11 +78,29 @@ class Writer {
       Separate();
       absl::StrAppend(&text_, GrandTotal(results.models, TotalOf(results), HasGaps(results)), "\n");
     }
-    if (results.pipeline) AddPipeline(*results.pipeline);
+    AddWhole(results);
     return std::move(text_);
   }
 
  private:
+  // What all models are together.
+  void AddWhole(const Results& results) {
+    if (results.pipeline) AddPipeline(*results.pipeline);
+    if (results.training) AddTraining(*results.training);
+  }
+
+  void AddTraining(const TrainingResults& training) {
+    Separate();
+    AddTable(TrainingTable(training));
+    Separate();
+    AddTable(TrainingMemoryTable(training.step));
+    if (context_.view.quiet) return;
+    Separate();
+    for (const std::string& line : TrainingRemarks(training)) {
+      text_ += dress_.remark(line, context_.style);
+    }
+  }
+
   void Separate() {
     if (!text_.empty()) absl::StrAppend(&text_, "\n");
   }

@@ -28,6 +28,7 @@ def check_bk_core():
 
 
 def main(folder):
+    torch.manual_seed(0)
     check_bk_core()
     resnet_bk.bk_core = bk_core_node
     with torch.no_grad():

@@ -54,6 +54,8 @@ class Layer(nn.Module):
     def __init__(self, width, inner, experts):
         super().__init__()
         self.norm = nn.LayerNorm(width)
+        for parameter in self.norm.parameters():  # Equal ones would be stored once for all layers.
+            nn.init.normal_(parameter)
         self.experts = Experts(width, inner, experts)
 
     def forward(self, x):

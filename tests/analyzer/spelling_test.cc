@@ -1,5 +1,5 @@
 // What the user probably meant.
-#include "cli/spelling.h"
+#include "analyzer/spelling.h"
 
 #include <vector>
 
