@@ -113,7 +113,9 @@ absl::Status ParseElement(const InputValueBinding& given, absl::string_view text
                           Inference& inference, std::vector<Element>* elements) {
   double real;
   const auto resolve = [&inference](absl::string_view name) { return inference.SymbolValue(name); };
-  if (const auto dim = ParseDim(text, inference.pool(), resolve); dim.ok()) {
+  if (text == "true" || text == "false") {
+    elements->push_back(Dim(text == "true" ? 1 : 0));
+  } else if (const auto dim = ParseDim(text, inference.pool(), resolve); dim.ok()) {
     elements->push_back(*dim);
   } else if (absl::SimpleAtod(text, &real)) {
     elements->push_back(Element::Real(real));

@@ -105,12 +105,36 @@ constexpr const char* kBlockDetails[] = {
     "qkv",   "projections", "tokens", "experts", "top_k", "active_macs", "active_params"};
 constexpr size_t kFirstPart = 4, kFirstOfMixture = 10;
 
+const char* Bool(bool value) { return value ? "true" : "false"; }
+
+// A stage of a pipeline: what one call costs, and all of them.
+Record StageRecord(const PipelineReport& pipeline, const StageRow& stage) {
+  return {{stage.file, stage.role, pipeline.folder, stage.title},
+          stage.per_call,
+          {Bool(stage.is_lower_bound), absl::StrCat(stage.times), absl::StrCat(stage.batch),
+           FormatExact(stage.figures.macs), FormatExact(stage.figures.flops)}};
+}
+
+// One row for each stage; a file may be several of them.
+Sheet StageSheet(const Results& results, const WriteContext& context) {
+  Sheet sheet{
+      .key_headers = {"file", "role", "folder", "stage"},
+      .rest_headers = {"lower_bound", "calls", "batch", "macs_of_all_calls", "flops_of_all_calls"},
+      .records = {}};
+  for (const PipelineReport& pipeline : results.pipelines) {
+    for (const StageRow& stage : pipeline.stages) {
+      if (!context.filter.Matches(stage.file)) continue;
+      sheet.records.push_back(StageRecord(pipeline, stage));
+    }
+  }
+  return sheet;
+}
+
 Sheet FileSheet(const Results& results, const WriteContext& context) {
   Sheet sheet{.key_headers = {"file", "role"}, .rest_headers = {"lower_bound"}, .records = {}};
   for (const ModelReport& model : results.models) {
     if (!context.filter.Matches(model.file)) continue;
-    sheet.records.push_back(
-        {{model.file, model.role}, model.figures, {model.gaps.empty() ? "false" : "true"}});
+    sheet.records.push_back({{model.file, model.role}, model.figures, {Bool(!model.gaps.empty())}});
   }
   return sheet;
 }
@@ -165,6 +189,7 @@ std::string KeyOf(const ModelReport& model, const NodeRow& node, Grouping groupi
     case Grouping::kBlock:
       return BlockName(BlockOf(model, node));
     case Grouping::kFile:
+    case Grouping::kStage:
       break;
   }
   return model.file;
@@ -197,7 +222,8 @@ Sheet CrossSheet(const Results& results, const WriteContext& context) {
 Sheet MakeSheet(const Results& results, const WriteContext& context) {
   if (context.view.by.size() > 1) return CrossSheet(results, context);
   using Maker = Sheet (*)(const Results&, const WriteContext&);
-  constexpr Maker kMakers[] = {ComponentSheet, OpSheet, NodeSheet, FileSheet, BlockSheet};
+  constexpr Maker kMakers[] = {ComponentSheet, OpSheet,    NodeSheet,
+                               FileSheet,      BlockSheet, StageSheet};
   const Grouping by = context.view.nodes ? Grouping::kNode : context.view.by[0];
   return kMakers[static_cast<int>(by)](results, context);
 }

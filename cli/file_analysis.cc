@@ -2,11 +2,14 @@
 // analysed. Of many, each is loaded, analysed and forgotten.
 #include "cli/file_analysis.h"
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <memory>
 #include <utility>
 
 #include "absl/algorithm/container.h"
+#include "absl/container/btree_map.h"
 #include "analyzer/loader.h"
 #include "cli/parallel.h"
 
@@ -165,9 +168,10 @@ class PipelineRun {
       calls.push_back(
           CostOf(stage.hints ? stage_analyses_[s] : run_.files[file_of_model_[stage.model]]));
     }
-    run_.pipeline = ComposePipeline(plan_, models_, calls, options_.bind.batch.value_or(1));
+    PipelineReport report = ComposePipeline(plan_, models_, calls, options_.bind.batch.value_or(1));
     // A part that could not be read is missing from the sum.
-    run_.pipeline->is_lower_bound |= models_.size() < files_.size();
+    report.is_lower_bound |= models_.size() < files_.size();
+    run_.pipelines.push_back(std::move(report));
   }
 
   const absl::Span<const ModelFile> files_;
@@ -183,12 +187,57 @@ class PipelineRun {
   RunAnalyses run_;
 };
 
+RunAnalyses AnalyzeTogether(absl::Span<const ModelFile> files, const RuleSet& rules,
+                            const AnalyzeOptions& options, const PipelineOptions& pipeline,
+                            int jobs) {
+  if (files.size() > kMostInPipeline) return AnalyzeEach(files, rules, options, jobs);
+  return PipelineRun(files, rules, options, pipeline, jobs).Run();
+}
+
+// Files that may be one pipeline, as indices: those of no pipeline's folder, and those of each.
+std::vector<std::vector<size_t>> GroupFiles(absl::Span<const ModelFile> files) {
+  absl::btree_map<std::string, std::vector<size_t>> by_folder;
+  for (size_t i = 0; i < files.size(); ++i) by_folder[files[i].pipeline_folder].push_back(i);
+  std::vector<std::vector<size_t>> groups;
+  for (auto& [folder, members] : by_folder) groups.push_back(std::move(members));
+  // In the order given.
+  absl::c_sort(groups, [](const auto& a, const auto& b) { return a.front() < b.front(); });
+  return groups;
+}
+
+// Of a group, and where its files lie among all.
+void Merge(RunAnalyses part, absl::Span<const size_t> members, const std::string& folder,
+           RunAnalyses* run) {
+  for (size_t i = 0; i < members.size(); ++i) {
+    run->files[members[i]] = std::move(part.files[i]);
+  }
+  for (PipelineReport& pipeline : part.pipelines) {
+    pipeline.folder = folder;
+    run->pipelines.push_back(std::move(pipeline));
+  }
+  if (run->pipeline_refusal.empty()) run->pipeline_refusal = std::move(part.pipeline_refusal);
+  run->used_times.resize(std::max(run->used_times.size(), part.used_times.size()));
+  for (size_t i = 0; i < part.used_times.size(); ++i) {
+    if (part.used_times[i]) run->used_times[i] = true;
+  }
+  absl::c_move(part.known_names, std::back_inserter(run->known_names));
+}
+
 }  // namespace
 
 RunAnalyses AnalyzeFiles(absl::Span<const ModelFile> files, const RuleSet& rules,
                          const AnalyzeOptions& options, const PipelineOptions& pipeline, int jobs) {
-  if (files.size() > kMostInPipeline) return AnalyzeEach(files, rules, options, jobs);
-  return PipelineRun(files, rules, options, pipeline, jobs).Run();
+  const std::vector<std::vector<size_t>> groups = GroupFiles(files);
+  if (groups.size() == 1) return AnalyzeTogether(files, rules, options, pipeline, jobs);
+  RunAnalyses run;
+  run.files.resize(files.size());
+  for (const std::vector<size_t>& members : groups) {
+    std::vector<ModelFile> some;
+    for (const size_t member : members) some.push_back(files[member]);
+    Merge(AnalyzeTogether(some, rules, options, pipeline, jobs), members,
+          some.front().pipeline_folder, &run);
+  }
+  return run;
 }
 
 }  // namespace onnx_macs

@@ -23,13 +23,14 @@ struct FileAnalysis {
 
 struct RunAnalyses {
   std::vector<FileAnalysis> files;  // in the order given, whatever finishes first
-  std::optional<PipelineReport> pipeline;
+  std::vector<PipelineReport> pipelines;
   std::string pipeline_refusal;          // why there is none, where that can be said
   std::vector<bool> used_times;          // by PipelineOptions::times
   std::vector<std::string> known_names;  // that --times could have named
 };
 
-// With jobs == 0 as many at once as the machine has threads.
+// Every folder that is a pipeline's is one by itself; all other files may be one together. With
+// jobs == 0 as many at once as the machine has threads.
 RunAnalyses AnalyzeFiles(absl::Span<const ModelFile> files, const RuleSet& rules,
                          const AnalyzeOptions& options, const PipelineOptions& pipeline, int jobs);
 

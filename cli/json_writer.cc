@@ -257,6 +257,7 @@ void AddCache(const CacheRow& cache, ObjectText* object) {
 }
 
 void WritePipeline(const PipelineReport& pipeline, ObjectText* object) {
+  if (!pipeline.folder.empty()) object->Add("folder", pipeline.folder);
   object->Add("kind", pipeline.kind);
   object->Add("name", pipeline.name);
   const std::pair<const char*, const std::optional<int64_t>*> numbers[] = {
@@ -280,6 +281,13 @@ void WritePipeline(const PipelineReport& pipeline, ObjectText* object) {
   object->Add("notes", pipeline.notes);
 }
 
+// One of several, as a row of their list.
+void WritePipelineRow(const PipelineReport& pipeline, std::string* text) {
+  ObjectText object(4, text);
+  WritePipeline(pipeline, &object);
+  object.Close();
+}
+
 Json ToJson(const FileError& error) { return {{"file", error.file}, {"error", error.message}}; }
 
 }  // namespace
@@ -294,9 +302,12 @@ std::string WriteJson(const Results& results, const WriteContext& context) {
   if (!results.errors.empty()) {
     object.AddList("errors", results.errors, [](const FileError& error) { return ToJson(error); });
   }
-  if (results.pipeline) {
+  if (results.pipelines.size() == 1) {
     object.AddObject("pipeline",
-                     [&](ObjectText* inner) { WritePipeline(*results.pipeline, inner); });
+                     [&](ObjectText* inner) { WritePipeline(results.pipelines[0], inner); });
+  } else if (!results.pipelines.empty()) {
+    object.AddRows("pipelines", results.pipelines,
+                   [&](const PipelineReport& pipeline) { WritePipelineRow(pipeline, &text); });
   }
   if (results.training) {
     object.AddObject("training",

@@ -32,16 +32,23 @@ std::vector<std::string> FilesBelow(const std::string& folder, std::error_code* 
   return paths;
 }
 
+// A folder with this file is a pipeline as diffusers lays it out.
+constexpr const char* kPipelineIndex = "model_index.json";
+
 void ExpandFolder(const std::string& folder, std::vector<ModelFile>* files) {
   std::error_code error;
   const std::vector<std::string> paths = FilesBelow(folder, &error);
   if (error) {
-    files->push_back({folder, error.message()});
+    files->push_back({folder, error.message(), ""});
   } else if (paths.empty()) {
-    files->push_back({folder, absl::StrCat("no model file in this folder or below (looked for ",
-                                           absl::StrJoin(kExtensions, ", "), ")")});
+    files->push_back({folder,
+                      absl::StrCat("no model file in this folder or below (looked for ",
+                                   absl::StrJoin(kExtensions, ", "), ")"),
+                      ""});
   }
-  for (const std::string& path : paths) files->push_back({path, ""});
+  std::error_code ignored;
+  const bool is_pipeline = fs::exists(fs::path(folder) / kPipelineIndex, ignored);
+  for (const std::string& path : paths) files->push_back({path, "", is_pipeline ? folder : ""});
 }
 
 }  // namespace
@@ -53,7 +60,7 @@ std::vector<ModelFile> ExpandArguments(absl::Span<const std::string> arguments) 
     if (argument != "-" && fs::is_directory(argument, error)) {
       ExpandFolder(argument, &files);
     } else {
-      files.push_back({argument, ""});
+      files.push_back({argument, "", ""});
     }
   }
   return files;

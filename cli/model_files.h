@@ -14,6 +14,8 @@ namespace onnx_macs {
 struct ModelFile {
   std::string path;
   std::string error;  // empty when there is a file
+  // The folder given that holds it, where that is a whole pipeline's; else empty.
+  std::string pipeline_folder;
 };
 
 // Files as they are; a folder as every model file below it, by path; "-" as standard input.

@@ -97,7 +97,7 @@ Status Choose(string_view text, absl::Span<const string_view> names, Enum* targe
   return OkStatus();
 }
 
-constexpr string_view kGroupings[] = {"component", "op", "node", "file", "block"};
+constexpr string_view kGroupings[] = {"component", "op", "node", "file", "block", "stage"};
 constexpr string_view kIfChoices[] = {"max", "then", "else", "both"};
 constexpr string_view kGuidanceChoices[] = {"auto", "on", "off"};
 constexpr string_view kSortKeys[] = {"macs", "ops", "params", "bytes", "name"};
@@ -119,6 +119,10 @@ Status SetBy(string_view text, Options* options) {
       }
     }
     options->view.by.push_back(grouping);
+  }
+  // A stage is many calls, a node one: there is nothing below it to drill down to.
+  if (options->view.by.size() > 1 && absl::c_linear_search(options->view.by, Grouping::kStage)) {
+    return absl::InvalidArgumentError(absl::StrCat("'", text, "': stage stands alone"));
   }
   return OkStatus();
 }
@@ -245,7 +249,7 @@ constexpr OptionRow kRows[] = {
      AddLoopTrips},
     {kControlFlow, "--if", "WHICH", "max, then, else or both, where no value decides", "then",
      false, SetIf},
-    {kView, "-d,--by", "LIST", "component, op, block, node, file; a list drills down",
+    {kView, "-d,--by", "LIST", "component, op, block, node, file, stage; lists drill down",
      "component,op", false, SetBy},
     {kView, "--group", "NAME=REGEX|@FILE", "a component of your own: nodes by name or path",
      "attention=attn[12]", true, AddGroup},

@@ -17,7 +17,7 @@ namespace onnx_macs {
 enum class Command { kAnalyze, kOps, kHelp, kVersion };
 enum class Format { kTable, kJson, kCsv, kMarkdown };
 enum class ColorMode { kAuto, kAlways, kNever };
-enum class Grouping { kComponent, kOp, kNode, kFile, kBlock };
+enum class Grouping { kComponent, kOp, kNode, kFile, kBlock, kStage };
 enum class SortKey { kMacs, kOps, kParams, kBytes, kName };
 
 // What is shown of a report, never what is computed.

@@ -46,6 +46,11 @@ std::string TotalTitle(const PipelineReport& pipeline) {
 
 }  // namespace
 
+std::string PipelineTitle(const PipelineReport& pipeline) {
+  if (pipeline.folder.empty()) return pipeline.name;
+  return absl::StrCat(Printable(pipeline.folder), ": ", pipeline.name);
+}
+
 std::string PipelineSettings(const PipelineReport& pipeline) {
   std::vector<std::string> parts;
   if (pipeline.steps) parts.push_back(absl::StrCat(*pipeline.steps, " steps"));

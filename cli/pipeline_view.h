@@ -10,6 +10,8 @@
 
 namespace onnx_macs {
 
+// Its family, and where there are several the folder it lies in.
+std::string PipelineTitle(const PipelineReport& pipeline);
 // "30 steps, 31 calls of the denoiser (PNDMScheduler), guidance doubles the batch".
 std::string PipelineSettings(const PipelineReport& pipeline);
 Table PipelineTable(const PipelineReport& pipeline);

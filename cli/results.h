@@ -28,7 +28,7 @@ struct Results {
   std::string rules;  // the file of --rules
   std::vector<ModelReport> models;
   std::vector<FileError> errors;
-  std::optional<PipelineReport> pipeline;
+  std::vector<PipelineReport> pipelines;
   std::optional<TrainingResults> training;
 };
 

@@ -73,6 +73,8 @@ std::string WrongUsage(const Options& options, const RunAnalyses& run,
   if (!loops.ok()) return std::string(loops.message());
   const absl::Status groups = CheckGroups(options.groups, uses);
   if (!groups.ok()) return std::string(groups.message());
+  const absl::Status stages = CheckStages(options.view, run);
+  if (!stages.ok()) return std::string(stages.message());
   const std::string& node = options.view.explain;
   if (!node.empty() && !results.models.empty() && !HasNode(results, node)) {
     return std::string(UnknownNode(results, node).message());
@@ -132,7 +134,7 @@ ExitCode RunAnalysis(const Options& options) {
   }
   const std::string wrong = WrongUsage(options, run, uses, results);
   if (!wrong.empty()) return Refuse(wrong);
-  results.pipeline = std::move(run.pipeline);
+  results.pipelines = std::move(run.pipelines);
   const ExitCode written = Deliver(Write(results, options, *filter), options);
   if (options.stats) ShowStats(std::move(stats), start);
   if (written != kFine || !results.errors.empty()) return kFileFailed;

@@ -68,6 +68,10 @@ class Writer {
 
   std::string Write(const Results& results) {
     const std::vector<Grouping>& by = context_.view.by;
+    if (by[0] == Grouping::kStage) {
+      AddWhole(results);
+      return std::move(text_);
+    }
     if (absl::c_linear_search(by, Grouping::kFile)) {
       AddTable(FilesTable(results, context_.view, context_.filter));
       AddWhole(results);
@@ -85,7 +89,7 @@ class Writer {
  private:
   // What all models are together.
   void AddWhole(const Results& results) {
-    if (results.pipeline) AddPipeline(*results.pipeline);
+    for (const PipelineReport& pipeline : results.pipelines) AddPipeline(pipeline);
     if (results.training) AddTraining(*results.training);
   }
 
@@ -126,7 +130,7 @@ class Writer {
   void AddPipeline(const PipelineReport& pipeline) {
     Separate();
     if (!context_.view.quiet) {
-      text_ += dress_.title(pipeline.name, PipelineSettings(pipeline), context_.style);
+      text_ += dress_.title(PipelineTitle(pipeline), PipelineSettings(pipeline), context_.style);
     }
     AddTable(PipelineTable(pipeline));
     if (context_.view.quiet) return;

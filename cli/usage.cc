@@ -169,18 +169,21 @@ absl::Status NoSuchPart(const char* option, const char* part, const std::string&
 }  // namespace
 
 absl::Status CheckPipeline(const PipelineOptions& options, const RunAnalyses& run) {
-  const std::string kind = run.pipeline ? run.pipeline->kind : "";
+  const auto is_there = [&run](absl::string_view kind) {
+    return absl::c_any_of(run.pipelines,
+                          [kind](const PipelineReport& pipeline) { return pipeline.kind == kind; });
+  };
   const char* diffusion = FirstGiven({{{"--steps", options.steps.has_value()},
                                        {"--guidance", options.guidance != GuidanceChoice::kAuto},
                                        {"--scheduler", !options.scheduler.empty()},
                                        {"--evals", options.evals.has_value()}}});
-  if (diffusion != nullptr && kind != "diffusion") {
+  if (diffusion != nullptr && !is_there("diffusion")) {
     return NoSuchPart(diffusion, "the denoiser of a diffusion pipeline that is known",
                       run.pipeline_refusal, "onnx-macs unet.onnx vae_decoder.onnx --steps 30");
   }
   const char* language = FirstGiven(
       {{{"--prefill", options.prefill.has_value()}, {"--decode", options.decode.has_value()}}});
-  if (language != nullptr && kind != "language_model") {
+  if (language != nullptr && !is_there("language_model")) {
     return NoSuchPart(language, "the decoder of a language model", "",
                       "onnx-macs decoder_model_merged.onnx --prefill 512 --decode 128");
   }
@@ -191,6 +194,19 @@ absl::Status CheckPipeline(const PipelineOptions& options, const RunAnalyses& ru
     return NoSuchName("--times", "file", name, run.known_names, absl::StrCat(times));
   }
   return absl::OkStatus();
+}
+
+absl::Status CheckStages(const ViewOptions& view, const RunAnalyses& run) {
+  const bool is_any_analysed =
+      absl::c_any_of(run.files, [](const FileAnalysis& file) { return file.result.has_value(); });
+  if (view.by[0] != Grouping::kStage || !run.pipelines.empty() || !is_any_analysed) {
+    return absl::OkStatus();
+  }
+  const std::string why =
+      run.pipeline_refusal.empty() ? "" : absl::StrCat(": ", run.pipeline_refusal);
+  return absl::InvalidArgumentError(
+      WithExample(absl::StrCat("--by stage: these files make no pipeline", why),
+                  "onnx-macs unet.onnx vae_decoder.onnx --res 512 --by stage"));
 }
 
 absl::Status CheckGroups(absl::Span<const GroupOption> groups, absl::Span<const BindingUse> uses) {

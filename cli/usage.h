@@ -16,6 +16,8 @@ absl::Status CheckBindings(const BindOptions& options, absl::Span<const BindingU
 // Lengths for loops of which no file has one that is open.
 absl::Status CheckLoopTrips(const ControlFlowOptions& options, absl::Span<const BindingUse> uses);
 
+// --by stage where the files make no pipeline.
+absl::Status CheckStages(const ViewOptions& view, const RunAnalyses& run);
 // Options about a pipeline where the files make none, or none that has such a stage.
 absl::Status CheckPipeline(const PipelineOptions& options, const RunAnalyses& run);
 

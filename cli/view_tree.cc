@@ -89,6 +89,7 @@ std::string LabelOf(const Member& member, Grouping grouping) {
     case Grouping::kBlock:
       return BlockLabel(BlockOf(*member.model, *member.node));
     case Grouping::kNode:
+    case Grouping::kStage:
       break;
   }
   return member.node->name;

@@ -29,7 +29,8 @@ struct CacheRow {
 };
 
 struct PipelineReport {
-  std::string kind;  // "diffusion", "language_model", "list"
+  std::string kind;    // "diffusion", "language_model", "list"
+  std::string folder;  // where it was given as one among several
   std::string name, scheduler, guidance;
   std::optional<int64_t> steps, evals, prefill, decode;
   std::vector<StageRow> stages;

@@ -31,10 +31,10 @@ PipelineReport Plan(const fs::path& folder, int64_t prefill, int64_t decode) {
     REQUIRE(file.result);
     for (const GapRow& gap : file.result->report.gaps) FAIL_CHECK(gap.node << ": " << gap.reason);
   }
-  REQUIRE(run.pipeline);
-  CHECK(run.pipeline->kind == "language_model");
-  CHECK_FALSE(run.pipeline->is_lower_bound);
-  return *run.pipeline;
+  REQUIRE(run.pipelines.size() == 1);
+  CHECK(run.pipelines[0].kind == "language_model");
+  CHECK_FALSE(run.pipelines[0].is_lower_bound);
+  return run.pipelines[0];
 }
 
 const StageRow& Decoding(const PipelineReport& pipeline) { return pipeline.stages.back(); }

@@ -1,60 +1,17 @@
 // What one image costs, against figures put together by hand from PyTorch's counts: each stage's
 // MACs times its calls, in GMACs to the digit that is printed.
 #include <algorithm>
-#include <filesystem>
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "cli/file_analysis.h"
 #include "cli/number_format.h"
 #include "rules/rules.h"
-#include "tests/cli/run_command.h"
+#include "tests/cli/pipeline_layouts.h"
 #include "tests/support/catch.h"
-#include "tests/support/conformance_data.h"
 
 namespace onnx_macs {
 namespace {
-
-namespace fs = std::filesystem;
-
-const fs::path kTestdata = fs::path(ONNX_MACS_SOURCE_DIR) / "testdata";
-
-// Folders of whole pipelines, put together from what testdata/deployments.tar.xz says of them.
-class Layouts {
- public:
-  Layouts() {
-    folder_.Unpack(kTestdata / "deployments.tar.xz");
-    pipelines_.Unpack(kTestdata / "pipelines.tar.xz");
-    const fs::path list = folder_.path() / "layouts" / "models.json";
-    models_ = nlohmann::json::parse(ReadWholeFile(list.string()));
-  }
-
-  // Linked, not copied: nothing is written to them.
-  std::string Folder(const std::string& name) const {
-    const fs::path root = folder_.path() / "layouts" / name;
-    for (const auto& [place, source] : models_.at(name).items()) {
-      const fs::path from = SourceOf(source.get<std::string>());
-      REQUIRE(fs::exists(from));
-      fs::remove(root / place);
-      fs::create_symlink(from, root / place);
-    }
-    return root.string();
-  }
-
- private:
-  fs::path SourceOf(const std::string& source) const {
-    const std::pair<std::string, std::string> split =
-        absl::StrSplit(source, absl::MaxSplits('/', 1));
-    if (split.first == "deployments.tar.xz") return folder_.path() / split.second;
-    if (split.first == "pipelines.tar.xz") return pipelines_.path() / split.second;
-    return kTestdata / source;
-  }
-
-  testing::ScratchFolder folder_, pipelines_;
-  nlohmann::json models_;
-};
 
 struct Request {
   std::string folder;
@@ -75,7 +32,7 @@ RunAnalyses Run(const std::vector<std::string>& files, const Request& request) {
     REQUIRE(file.result);
     for (const GapRow& gap : file.result->report.gaps) FAIL_CHECK(gap.node << ": " << gap.reason);
   }
-  REQUIRE(run.pipeline);
+  REQUIRE(run.pipelines.size() == 1);
   return run;
 }
 
@@ -108,11 +65,27 @@ TEST_CASE("whole pipelines cost what their parts do, as often as they are called
   for (const Row& row : rows) {
     CAPTURE(row.request.folder, row.request.res, row.request.scheduler);
     const RunAnalyses run = Run({layouts.Folder(row.request.folder)}, row.request);
-    CHECK(GigaMacs(run.pipeline->figures) == row.giga_macs);
-    CHECK(run.pipeline->evals == row.evals);
-    CHECK(run.pipeline->kind == "diffusion");
-    CHECK_FALSE(run.pipeline->is_lower_bound);
+    CHECK(GigaMacs(run.pipelines[0].figures) == row.giga_macs);
+    CHECK(run.pipelines[0].evals == row.evals);
+    CHECK(run.pipelines[0].kind == "diffusion");
+    CHECK_FALSE(run.pipelines[0].is_lower_bound);
   }
+}
+
+TEST_CASE("several folders are several pipelines") {
+  const Layouts layouts;
+  const std::string first = layouts.Folder("sdxl"), second = layouts.Folder("pixart_alpha");
+  AnalyzeOptions options;
+  options.bind.res = {512, 512};
+  const RunAnalyses run = AnalyzeFiles(ExpandArguments({first, second}),
+                                       *RulesForConvention("contractions"), options, {}, 0);
+  REQUIRE(run.pipelines.size() == 2);
+  CHECK(run.pipelines[0].folder == first);
+  CHECK(GigaMacs(run.pipelines[0].figures) == "80,751.8");
+  CHECK(run.pipelines[1].folder == second);
+  CHECK(GigaMacs(run.pipelines[1].figures) == "27,094.0");
+  CHECK(run.files.front().file.rfind(first, 0) == 0);
+  CHECK(run.files.back().file.rfind(second, 0) == 0);
 }
 
 TEST_CASE("the order of files changes nothing but the order") {
@@ -133,7 +106,7 @@ TEST_CASE("the order of files changes nothing but the order") {
     CHECK(a.figures.macs.value() == b.figures.macs.value());
     CHECK(a.notes == b.notes);
   }
-  const PipelineReport &a = *forwards.pipeline, &b = *backwards.pipeline;
+  const PipelineReport &a = forwards.pipelines[0], &b = backwards.pipelines[0];
   REQUIRE(a.stages.size() == b.stages.size());
   for (size_t i = 0; i < a.stages.size(); ++i) {
     CHECK(a.stages[i].file == b.stages[i].file);

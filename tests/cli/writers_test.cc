@@ -17,7 +17,7 @@ struct Setup {
   ViewOptions view;
   NameFilter filter;
   TextStyle style;
-  Results results{"default", {SampleReport()}, {}};
+  Results results{"default", {SampleReport()}, {}, {}};
 
   WriteContext context() { return {view, filter, style}; }
   std::string Json() { return WriteJson(results, context()); }

@@ -1,10 +1,10 @@
 // Model-local functions: their bodies are counted at every call, and calls without end are gaps.
 #include <onnx/onnx_pb.h>
 
-#include <chrono>
 
 #include "absl/strings/match.h"
 #include "tests/support/catch.h"
+#include "tests/support/processor_time.h"
 #include "tests/support/text_case.h"
 
 namespace onnx_macs::testing {
@@ -257,10 +257,9 @@ TEST_CASE("a chain of functions that doubles is counted while it is finite in pr
 
 TEST_CASE("a chain of functions that doubles forty times is a gap, and soon") {
   const std::string model = ModelOfCalls({{"c", "F0", "x", "y", ""}}, Doubling(40));
-  const auto start = std::chrono::steady_clock::now();
+  const testing::ProcessorTime taken;
   const ModelReport report = AnalyzeModel(model);
-  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
-  CHECK(taken.count() < 1);
+  CHECK(taken.seconds() < 1);
   REQUIRE(report.gaps.size() == 1);
   CHECK(report.gaps[0].node == "c");
   CHECK(absl::StrContains(report.gaps[0].reason, "more than"));
