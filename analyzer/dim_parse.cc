@@ -108,7 +108,7 @@ class Parser {
       return {};
     }
     if (Take("(")) return {Call(absl::AsciiStrToLower(name))};
-    return {resolve_(name)};
+    return {error_.empty() ? resolve_(name) : Dim()};
   }
 
   Dim Number() {

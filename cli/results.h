@@ -25,11 +25,11 @@ struct TrainingResults {
 
 struct Results {
   std::string convention;
-  std::string rules;  // the file of --rules
   std::vector<ModelReport> models;
   std::vector<FileError> errors;
   std::vector<PipelineReport> pipelines;
-  std::optional<TrainingResults> training;
+  std::string rules = {};  // the file of --rules
+  std::optional<TrainingResults> training = {};
 };
 
 // One call of each model.

@@ -120,9 +120,9 @@ Status ReadShape(const LocatedJson& json, const UserRule& rule, OutputRule* outp
     const auto it = absl::c_find(inputs, json.text);
     output->shape_of = static_cast<int>(it - inputs.begin());
     if (it != inputs.end()) return OkStatus();
-    return JsonError(json.place, absl::StrCat("there is no input '", json.text, "'",
-                                              DidYouMean(Nearest(json.text, inputs)),
-                                              " whose shape to take; sizes are a list"));
+    return JsonError(json.place, absl::StrCat("there is no input '", json.text,
+                                              "' whose shape to take (sizes are a list)",
+                                              DidYouMean(Nearest(json.text, inputs))));
   }
   if (!json.is(Kind::kArray) || json.items.size() > kMostNames) {
     return JsonError(json.place, "a shape is a list of sizes, or the name of an input");
