@@ -54,7 +54,7 @@ std::vector<std::string> DescribeSources(const Inference& inference) {
     const OpRule* rule = record.callee().rule;
     if (rule != nullptr && !rule->source.empty()) ++nodes[{rule, record.node->op}];
   }
-  if (nodes.empty()) return {"no rule of a file of rules is about an operator of this model"};
+  if (nodes.empty()) return {"--rules: no rule of the file is about an operator of this model"};
   std::map<absl::string_view, Effect> effects;
   for (const auto& [key, count] : nodes) {
     const auto& [rule, op] = key;

@@ -190,7 +190,8 @@ TEST_CASE("the others are free where the file says so") {
   REQUIRE(freed.notes.size() == 1);
   CHECK(freed.notes[0] == "1 node of 1 other operator is free because my.json says so");
   CHECK(analyze("Relu").notes[0] == "counted by my.json: Relu (1 node)");
-  CHECK(analyze("Add").notes[0] == "no rule of a file of rules is about an operator of this model");
+  CHECK(analyze("Add").notes[0] ==
+        "--rules: no rule of the file is about an operator of this model");
   CHECK(AnalyzeWith(kRules, Kernel({"f32[5]"})).gaps.size() == 1);
 }
 
