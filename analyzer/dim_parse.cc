@@ -24,8 +24,8 @@ struct Fraction {
 
 class Parser {
  public:
-  Parser(absl::string_view text, ExprPool& pool, NameResolver resolve, bool has_subscripts)
-      : text_(text), pool_(pool), resolve_(resolve), has_subscripts_(has_subscripts) {}
+  Parser(absl::string_view text, ExprPool& pool, NameResolver resolve, bool is_formula)
+      : text_(text), pool_(pool), resolve_(resolve), is_formula_(is_formula) {}
 
   // Unknown where it is well written and has no value.
   absl::StatusOr<Dim> Parse() {
@@ -87,7 +87,7 @@ class Parser {
       return {};
     }
     Fraction result{1, 1};
-    for (int64_t i = 0; i < exponent.value(); ++i) {
+    for (int64_t i = 0; i < exponent.value() && error_.empty(); ++i) {
       result = Multiplied(result, base);
     }
     return result;
@@ -137,7 +137,7 @@ class Parser {
                                   text_[at_] == '.' || Byte() >= 0x80)) {
       ++at_;
     }
-    if (has_subscripts_ && at_ > start) TakeSubscripts();
+    if (is_formula_ && at_ > start) TakeSubscripts();
     return text_.substr(start, at_ - start);
   }
 
@@ -196,7 +196,11 @@ class Parser {
     return {Times(a.numerator, b.denominator), Times(a.denominator, b.numerator)};
   }
   Fraction Multiplied(const Fraction& a, const Fraction& b) {
-    return {Times(a.numerator, b.numerator), Times(a.denominator, b.denominator)};
+    const Fraction product = {Times(a.numerator, b.numerator), Times(a.denominator, b.denominator)};
+    const bool was_known = a.numerator.is_known() && b.numerator.is_known();
+    // A formula is worked out at every node: what has no value is not worked at any further.
+    if (is_formula_ && was_known && !product.numerator.is_known()) Fail("grows too large");
+    return product;
   }
   // Counts may be wider than sizes.
   Dim Times(Dim a, Dim b) {
@@ -227,7 +231,7 @@ class Parser {
   absl::string_view text_;
   ExprPool& pool_;
   NameResolver resolve_;
-  const bool has_subscripts_;
+  const bool is_formula_;
   size_t at_ = 0;
   int nesting_ = 0;
   std::string error_;
