@@ -9,6 +9,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "analyzer/polynomial.h"
 
 namespace onnx_macs {
 namespace {
@@ -204,8 +205,9 @@ class Parser {
   }
   // Counts may be wider than sizes.
   Dim Times(Dim a, Dim b) {
-    if (!a.is_integer() || !b.is_integer()) return a * b;
-    return pool_.Integer(absl::int128(a.value()) * b.value());
+    absl::int128 x, y, product;
+    if (!IsWideInteger(a, &x) || !IsWideInteger(b, &y)) return a * b;
+    return MulChecked(x, y, &product) ? pool_.Integer(product) : Dim();
   }
 
   unsigned char Byte() const { return static_cast<unsigned char>(text_[at_]); }

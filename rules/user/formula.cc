@@ -227,10 +227,16 @@ class Lookup {
 };
 
 absl::Status NoCount(const Formula& formula, absl::string_view why) {
-  return absl::InvalidArgumentError(absl::StrCat("'", formula.text, "' ", why));
+  return absl::InvalidArgumentError(absl::StrCat(QuotedFormula(formula.text), " ", why));
 }
 
 }  // namespace
+
+std::string QuotedFormula(absl::string_view text) {
+  constexpr size_t kMostQuoted = 60;
+  if (text.size() <= kMostQuoted) return absl::StrCat("'", text, "'");
+  return absl::StrCat("'", text.substr(0, kMostQuoted - 2), "..'");
+}
 
 absl::StatusOr<Formula> CheckFormula(absl::string_view text, const Signature& signature,
                                      bool reads_outputs) {

@@ -41,6 +41,9 @@ struct Formula {
   std::vector<Reference> references;
 };
 
+// In quotes, for messages: as much of it as tells which it is.
+std::string QuotedFormula(absl::string_view text);
+
 // The error says what is wrong with the text and which names there are. Formulas of shapes do not
 // read outputs.
 absl::StatusOr<Formula> CheckFormula(absl::string_view text, const Signature& signature,

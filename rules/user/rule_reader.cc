@@ -102,7 +102,7 @@ absl::StatusOr<Formula> ReadFormula(const LocatedJson& json, const UserRule& rul
   const std::string text = json.is(Kind::kString) ? json.text : absl::StrCat(json.integer);
   absl::StatusOr<Formula> formula = CheckFormula(text, rule.signature, reads_outputs);
   if (formula.ok()) return formula;
-  return JsonError(json.place, absl::StrCat("'", text, "': ", formula.status().message()));
+  return JsonError(json.place, absl::StrCat(QuotedFormula(text), ": ", formula.status().message()));
 }
 
 template <std::optional<Formula> UserRule::*kMember>
