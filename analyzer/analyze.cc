@@ -2,14 +2,19 @@
 #include "analyzer/analyze.h"
 
 #include <chrono>
+#include <optional>
 #include <utility>
 
 #include "analyzer/bind.h"
 #include "analyzer/blocks/recognize.h"
+#include "analyzer/bound/plan_time.h"
 #include "analyzer/cost_walk.h"
 #include "analyzer/inference.h"
+#include "analyzer/memory/memory.h"
+#include "analyzer/memory/plan_memory.h"
 #include "analyzer/resolution_advice.h"
 #include "analyzer/roll_up.h"
+#include "analyzer/training/training_cost.h"
 
 namespace onnx_macs {
 namespace {
@@ -53,17 +58,37 @@ absl::StatusOr<AnalysisResult> Analyze(const Model& model, const RuleSet& rules,
   clock.End("recognise");
   RollUp roll_up(inference, options, blocks);
   clock.End("place");
-  CostNodes(inference, [&](size_t record, const NodeCost& cost) { roll_up.Add(record, cost); });
+  std::optional<TrainingCost> training;
+  if (options.training != nullptr) training.emplace(inference, *options.training);
+  CostNodes(inference, [&](size_t record, const NodeCost& cost) {
+    roll_up.Add(record, cost);
+    if (training) training->Add(record, cost);
+  });
   clock.End("cost");
   result.report = roll_up.Finish(*binding);
-  if (options.bind.res && !result.report.gaps.empty()) {
+  if (training) result.training = training->Finish();
+  if (options.bind.res && !options.bind.swept.res && !result.report.gaps.empty()) {
     const std::string advice = AdviseResolution(model, rules, options.bind);
     if (!advice.empty()) result.report.notes.push_back(advice);
   }
+  result.validity = {std::move(binding->swept), inference.pool().Conditions(),
+                     !inference.alternatives().empty() || !inference.open_loops().empty()};
   result.use = std::move(binding->use);
   result.use.open_loops = inference.open_loops();
   result.use.groups = roll_up.used_groups();
   clock.End("roll up");
+  if (options.memory) {
+    result.report.memory = ReportMemory(inference);
+    clock.End("memory");
+  }
+  if (options.device != nullptr) {
+    result.report.bound = PlanTime(model, rules, options, result);
+    clock.End("bound");
+  }
+  if (options.memory && (options.plan.batches || options.plan.budget)) {
+    result.report.memory_plan = PlanMemory(model, rules, options, result);
+    clock.End("plan memory");
+  }
   return result;
 }
 

@@ -10,12 +10,16 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "analyzer/bound/device.h"
 #include "analyzer/control_flow.h"
+#include "analyzer/memory/memory_plan.h"
 #include "analyzer/model.h"
 #include "analyzer/module_path.h"
 #include "analyzer/pipeline/hints.h"
 #include "analyzer/report.h"
 #include "analyzer/rule.h"
+#include "analyzer/sweep/swept.h"
+#include "analyzer/training/training_report.h"
 
 namespace onnx_macs {
 
@@ -38,6 +42,7 @@ struct BindOptions {
   std::vector<std::pair<std::string, std::string>> dims;  // name -> size or expression
   std::vector<InputShapeBinding> inputs;
   std::vector<InputValueBinding> values;
+  SweptSizes swept;
   bool symbolic_batch = false;  // --formula: an unbound batch stays a symbol instead of being 1
   bool trust_declared = true;   // --no-declared turns it off
   PipelineHints hints;          // what the files beside the model tell
@@ -49,7 +54,11 @@ struct AnalyzeOptions {
   std::vector<ComponentGroup> groups;
   bool node_rows = false;
   bool value_rows = false;
-  bool blocks = false;  // recognise attention, norms, MLPs ...
+  bool blocks = false;                  // recognise attention, norms, MLPs ...
+  bool memory = false;                  // what is alive when, and what nodes read and write
+  MemoryPlanOptions plan;               // with memory
+  const Device* device = nullptr;       // the least time on it; with memory and node_rows
+  const Optimizer* training = nullptr;  // what training with it costs; null: not asked for
 };
 
 // Which of the options bound something in this model: an option that binds nothing in any file is
@@ -63,7 +72,9 @@ struct BindingUse {
 
 struct AnalysisResult {
   ModelReport report;
+  std::optional<TrainingReport> training;  // where AnalyzeOptions::training
   BindingUse use;
+  Validity validity;  // of the formulas in the report
   std::vector<StageTime> times;
 };
 

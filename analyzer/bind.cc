@@ -43,9 +43,14 @@ class Binder {
     }
     if (options_.res) BindResolution();
     if (options_.batch) {
-      binding_.use.batch = BindBatch(Dim(*options_.batch) * options_.hints.batch_factor);
+      const Dim batch =
+          options_.swept.batch ? inference_.pool().Symbol(kSweptBatch) : Dim(*options_.batch);
+      binding_.use.batch = BindBatch(batch * options_.hints.batch_factor);
     }
-    if (options_.seq) binding_.use.seq = BindSequence(Dim(*options_.seq));
+    if (options_.seq) {
+      binding_.use.seq = BindSequence(options_.swept.seq ? inference_.pool().Symbol(kSweptSequence)
+                                                         : Dim(*options_.seq));
+    }
     if (options_.res) BindTextLength();
     if (!options_.symbolic_batch) BindBatch(options_.hints.batch_factor);
     SetShapes();
@@ -155,6 +160,7 @@ class Binder {
       SetUnboundDim(*input, found.axis, sizes.SizeOf(found.extent));
     }
     binding_.use.vae_factor = sizes.used_vae_factor();
+    binding_.swept = sizes.swept();
     binding_.notes.insert(binding_.notes.end(), sizes.notes().begin(), sizes.notes().end());
   }
 

@@ -27,6 +27,7 @@ struct Binding {
   std::vector<std::pair<std::string, int64_t>> bound;  // dim name -> size, in order of appearance
   std::vector<std::string> notes;
   std::vector<std::string> hints;
+  std::vector<SweptExtent> swept;
   // A declared static size was overridden: what else the file declares may no longer hold.
   bool overrode_declared = false;
 };

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "analyzer/pipeline/vae_factor.h"
 
@@ -10,16 +11,9 @@ namespace onnx_macs {
 namespace {
 
 constexpr int64_t kDefaultVaeFactor = 8;
-// Packed latents lie two by two in a token.
-constexpr int64_t kPacked = 2;
-
-int64_t RoundUp(int64_t value, int64_t multiple) {
-  return CeilDiv(Dim(value), Dim(multiple)).value() * multiple;
-}
-
 }  // namespace
 
-ExtentSizes::ExtentSizes(const BindOptions& options, const Inference& inference,
+ExtentSizes::ExtentSizes(const BindOptions& options, Inference& inference,
                          const Signature& signature)
     : options_(options),
       inference_(inference),
@@ -27,37 +21,47 @@ ExtentSizes::ExtentSizes(const BindOptions& options, const Inference& inference,
       family_(FindFamily(signature)) {}
 
 Dim ExtentSizes::SizeOf(Extent extent) {
+  if (extent == Extent::kTextLength) return TextLength();
+  const bool is_of_pixels = extent == Extent::kPixelHeight || extent == Extent::kPixelWidth;
+  const LatentScale scale = is_of_pixels ? LatentScale() : Scale();
+  if (options_.swept.res) return Swept(extent, scale);
   const auto [height, width] = *options_.res;
-  switch (extent) {
-    case Extent::kPixelHeight:
-      return height;
-    case Extent::kPixelWidth:
-      return width;
-    case Extent::kLatentHeight:
-      return Latents(height);
-    case Extent::kLatentWidth:
-      return Latents(width);
-    case Extent::kPackedLength:
-      return CeilDiv(Latents(height), kPacked) * CeilDiv(Latents(width), kPacked);
-    case Extent::kTextLength:
-      return TextLength();
+  if (!is_of_pixels) {
+    NoteRounding(height, scale);
+    NoteRounding(width, scale);
   }
-  return Dim();
+  return SizeOfExtent(extent, scale, height, width);
 }
 
-int64_t ExtentSizes::Latents(int64_t pixels) {
+LatentScale ExtentSizes::Scale() {
   const int64_t factor = VaeFactor();
   const int64_t by_hint = options_.hints.pixel_multiple;
   const int64_t by_family = family_ == nullptr ? 1 : family_->pixel_multiple;
-  const int64_t multiple = std::max({by_hint, by_family, factor});
-  if (pixels > INT64_MAX / 2) return CeilDiv(Dim(pixels), Dim(factor)).value();
-  const int64_t rounded = RoundUp(pixels, multiple);
-  if (rounded != pixels && !noted_rounding_) {
-    noted_rounding_ = true;
-    notes_.push_back(absl::StrCat("--res: ", pixels, " is no multiple of ", multiple,
-                                  " pixels, so it is taken as ", rounded));
-  }
-  return CeilDiv(Dim(rounded), Dim(factor)).value();
+  return {factor, std::max({by_hint, by_family, factor})};
+}
+
+void ExtentSizes::NoteRounding(int64_t pixels, LatentScale scale) {
+  const int64_t rounded = RoundedPixels(pixels, scale);
+  if (rounded == pixels || noted_rounding_) return;
+  noted_rounding_ = true;
+  notes_.push_back(absl::StrCat("--res: ", pixels, " is no multiple of ", scale.multiple,
+                                " pixels, so it is taken as ", rounded));
+}
+
+// One symbol for each extent and scale.
+Dim ExtentSizes::Swept(Extent extent, LatentScale scale) {
+  constexpr const char* kNames[] = {"height", "width", "latent_height", "latent_width",
+                                    "packed_length"};
+  const auto known = absl::c_find_if(swept_, [&](const SweptExtent& other) {
+    return other.extent == extent && other.scale == scale;
+  });
+  if (known != swept_.end()) return inference_.pool().Symbol(known->symbol);
+  std::string name = kNames[static_cast<int>(extent)];
+  // Files of one run may differ in this.
+  if (scale.factor > 1) absl::StrAppend(&name, "_", scale.factor);
+  if (scale.multiple > scale.factor) absl::StrAppend(&name, "_", scale.multiple);
+  swept_.push_back({name, extent, scale});
+  return inference_.pool().Symbol(name);
 }
 
 int64_t ExtentSizes::VaeFactor() {

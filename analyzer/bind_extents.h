@@ -17,9 +17,9 @@ namespace onnx_macs {
 class ExtentSizes {
  public:
   // All outlive it. `options.res` is given.
-  ExtentSizes(const BindOptions& options, const Inference& inference, const Signature& signature);
+  ExtentSizes(const BindOptions& options, Inference& inference, const Signature& signature);
 
-  // Unknown where neither the pipeline nor the family tells.
+  // Unknown where neither the pipeline nor the family tells; a symbol where resolutions are swept.
   Dim SizeOf(Extent extent);
 
   // Pixels along one side of a latent.
@@ -27,20 +27,25 @@ class ExtentSizes {
 
   // What was assumed on the way, each once.
   const std::vector<std::string>& notes() const { return notes_; }
+  // The symbols made, with what they stand for.
+  const std::vector<SweptExtent>& swept() const { return swept_; }
   bool used_vae_factor() const { return used_vae_factor_; }
   // Of a text's length: "usual for SANA".
   const std::string& text_source() const { return text_source_; }
 
  private:
   int64_t FindVaeFactor();
-  int64_t Latents(int64_t pixels);
+  LatentScale Scale();
+  void NoteRounding(int64_t pixels, LatentScale scale);
+  Dim Swept(Extent extent, LatentScale scale);
   Dim TextLength();
 
   const BindOptions& options_;
-  const Inference& inference_;
+  Inference& inference_;
   const Signature& signature_;
   const Family* const family_;
   std::vector<std::string> notes_;
+  std::vector<SweptExtent> swept_;
   std::string text_source_;
   int64_t vae_factor_ = 0;
   bool used_vae_factor_ = false, noted_rounding_ = false;

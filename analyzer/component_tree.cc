@@ -10,6 +10,7 @@ void Totals::Add(const Totals& other) {
   ops.Add(other.ops);
   params.Add(other.params);
   weight_bytes.Add(other.weight_bytes);
+  traffic_bytes.Add(other.traffic_bytes);
   nodes += other.nodes;
 }
 

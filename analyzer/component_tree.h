@@ -18,7 +18,7 @@ inline constexpr ComponentId kRootComponent = 0;
 
 // What is added up, for the nodes and parameters of one component or operator.
 struct Totals {
-  CountSum macs, ops, params, weight_bytes;
+  CountSum macs, ops, params, weight_bytes, traffic_bytes;
   int64_t nodes = 0;
 
   void Add(const Totals& other);

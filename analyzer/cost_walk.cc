@@ -54,6 +54,7 @@ NodeCost CostNode(Inference& inference, size_t index) {
   if (callee.rule->cost == ZeroCost) return {};
   const OpContext context(inference, *record.frame, *record.node, callee.opset);
   NodeCost node{.status = NodeStatus::kCounted, .cost = callee.rule->cost(context)};
+  if (!node.cost.refusal.empty()) return Gap(std::string(node.cost.refusal));
   Count &macs = node.cost.macs, &ops = node.cost.ops;
   if (record.frame->entered_by != nullptr) {  // nodes of the main graph run once
     macs *= record.frame->times;
@@ -86,6 +87,7 @@ class BranchChooser {
     for (size_t i = begin; i < end; ++i) {
       NodeCost& node = nodes_[i - begin_];
       if (node.status == NodeStatus::kCounted) node = {};
+      node.is_dropped = true;
     }
   }
 

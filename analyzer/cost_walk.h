@@ -16,6 +16,7 @@ enum class NodeStatus : uint8_t { kCounted, kFree, kGap };
 struct NodeCost {
   NodeStatus status = NodeStatus::kFree;
   bool is_consequence = false;  // a gap because an input is unknown: the node itself is in order
+  bool is_dropped = false;      // of the branch of an If that does not count
   std::string reason{};         // why it is a gap; empty when it is none
   Cost cost{};
 };

@@ -9,6 +9,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "analyzer/polynomial.h"
 
 namespace onnx_macs {
 namespace {
@@ -24,20 +25,17 @@ struct Fraction {
 
 class Parser {
  public:
-  Parser(absl::string_view text, ExprPool& pool, NameResolver resolve)
-      : text_(text), pool_(pool), resolve_(resolve) {}
+  Parser(absl::string_view text, ExprPool& pool, NameResolver resolve, bool is_formula)
+      : text_(text), pool_(pool), resolve_(resolve), is_formula_(is_formula) {}
 
+  // Unknown where it is well written and has no value.
   absl::StatusOr<Dim> Parse() {
     if (text_.size() > kMaxLength) return absl::InvalidArgumentError("expression is too long");
     const Fraction sum = Sum();
     SkipSpace();
     if (error_.empty() && at_ != text_.size()) Fail("unexpected text");
-    const Dim value = Value(sum);
-    const bool is_size =
-        value.is_known() && !(HasDenominator(value) && ConstantTerm(value) == value);
-    if (error_.empty() && !is_size) error_ = "not a size that can be computed";
     if (!error_.empty()) return absl::InvalidArgumentError(error_);
-    return value;
+    return Value(sum);
   }
 
  private:
@@ -65,7 +63,7 @@ class Parser {
         left = {FloorMod(Value(left), Value(Unary()))};
       } else if (!Peek("**") && Take("*")) {
         const Fraction right = Unary();
-        left = {left.numerator * right.numerator, left.denominator * right.denominator};
+        left = Multiplied(left, right);
       } else {
         break;
       }
@@ -90,8 +88,8 @@ class Parser {
       return {};
     }
     Fraction result{1, 1};
-    for (int64_t i = 0; i < exponent.value(); ++i) {
-      result = {result.numerator * base.numerator, result.denominator * base.denominator};
+    for (int64_t i = 0; i < exponent.value() && error_.empty(); ++i) {
+      result = Multiplied(result, base);
     }
     return result;
   }
@@ -111,7 +109,7 @@ class Parser {
       return {};
     }
     if (Take("(")) return {Call(absl::AsciiStrToLower(name))};
-    return {resolve_(name)};
+    return {error_.empty() ? resolve_(name) : Dim()};
   }
 
   Dim Number() {
@@ -140,7 +138,16 @@ class Parser {
                                   text_[at_] == '.' || Byte() >= 0x80)) {
       ++at_;
     }
+    if (is_formula_ && at_ > start) TakeSubscripts();
     return text_.substr(start, at_ - start);
+  }
+
+  void TakeSubscripts() {
+    while (at_ < text_.size() && text_[at_] == '[') {
+      const size_t end = text_.find(']', at_);
+      if (end == absl::string_view::npos) return Fail("missing closing ]");
+      at_ = end + 1;
+    }
   }
 
   Dim Call(const std::string& function) {
@@ -186,8 +193,21 @@ class Parser {
   }
 
   static Dim FloorOf(const Fraction& f) { return FloorDiv(f.numerator, f.denominator); }
-  static Fraction Quotient(const Fraction& a, const Fraction& b) {
-    return {a.numerator * b.denominator, a.denominator * b.numerator};
+  Fraction Quotient(const Fraction& a, const Fraction& b) {
+    return {Times(a.numerator, b.denominator), Times(a.denominator, b.numerator)};
+  }
+  Fraction Multiplied(const Fraction& a, const Fraction& b) {
+    const Fraction product = {Times(a.numerator, b.numerator), Times(a.denominator, b.denominator)};
+    const bool was_known = a.numerator.is_known() && b.numerator.is_known();
+    // A formula is worked out at every node: what has no value is not worked at any further.
+    if (is_formula_ && was_known && !product.numerator.is_known()) Fail("grows too large");
+    return product;
+  }
+  // Counts may be wider than sizes.
+  Dim Times(Dim a, Dim b) {
+    absl::int128 x, y, product;
+    if (!IsWideInteger(a, &x) || !IsWideInteger(b, &y)) return a * b;
+    return MulChecked(x, y, &product) ? pool_.Integer(product) : Dim();
   }
 
   unsigned char Byte() const { return static_cast<unsigned char>(text_[at_]); }
@@ -213,6 +233,7 @@ class Parser {
   absl::string_view text_;
   ExprPool& pool_;
   NameResolver resolve_;
+  const bool is_formula_;
   size_t at_ = 0;
   int nesting_ = 0;
   std::string error_;
@@ -221,7 +242,15 @@ class Parser {
 }  // namespace
 
 absl::StatusOr<Dim> ParseDim(absl::string_view text, ExprPool& pool, NameResolver resolve) {
-  return Parser(text, pool, resolve).Parse();
+  absl::StatusOr<Dim> value = Parser(text, pool, resolve, false).Parse();
+  const bool is_size = value.ok() && value->is_known() &&
+                       !(HasDenominator(*value) && ConstantTerm(*value) == *value);
+  if (!value.ok() || is_size) return value;
+  return absl::InvalidArgumentError("not a size that can be computed");
+}
+
+absl::StatusOr<Dim> ParseFormula(absl::string_view text, ExprPool& pool, NameResolver resolve) {
+  return Parser(text, pool, resolve, true).Parse();
 }
 
 }  // namespace onnx_macs

@@ -18,6 +18,10 @@ using NameResolver = absl::FunctionRef<Dim(absl::string_view name)>;
 // `h/8` says that 8 divides h, so it is a rational until something rounds it.
 absl::StatusOr<Dim> ParseDim(absl::string_view text, ExprPool& pool, NameResolver resolve);
 
+// The same where a name may end in subscripts, which are part of it: `2 * x.shape[-1]`. What is
+// well written may still have no value: it is unknown then, or a number with a denominator.
+absl::StatusOr<Dim> ParseFormula(absl::string_view text, ExprPool& pool, NameResolver resolve);
+
 }  // namespace onnx_macs
 
 #endif  // ANALYZER_DIM_PARSE_H_

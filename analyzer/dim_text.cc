@@ -120,6 +120,50 @@ bool IsImplied(ExprPool* pool, const Fact& fact) {
   return left == pool->Resolve(fact.right);
 }
 
+int64_t DivisorOfFact(const Fact& fact) {
+  return fact.left.expr()->terms[0].monomial->factors[0].atom->divisor;
+}
+
+// Of any but kDivisible, which are told together.
+std::string FactText(ExprPool* pool, const Fact& fact) {
+  const std::string left = ToString(fact.left);
+  switch (fact.kind) {
+    case Fact::Kind::kMultiple:
+      return absl::StrCat(left, " is divisible by ", ToString(fact.right));
+    case Fact::Kind::kNotOne:
+      return absl::StrCat(left, " is not 1");
+    case Fact::Kind::kNotNegative:
+      return absl::StrCat(left, " is not negative");
+    case Fact::Kind::kMore:
+      return "more than can be listed";
+    case Fact::Kind::kEqual:
+    case Fact::Kind::kDivisible:
+      break;
+  }
+  const std::string bound = BoundText(fact);
+  return bound.empty() ? absl::StrCat(left, " = ", ToString(pool->Resolve(fact.right))) : bound;
+}
+
+Condition ConditionOf(const Fact& fact) {
+  using Kind = Condition::Kind;
+  const std::string left = ToString(fact.left), right = ToString(fact.right);
+  switch (fact.kind) {
+    case Fact::Kind::kDivisible:
+      return {Kind::kZero, absl::StrCat("mod(", left, ", ", DivisorOfFact(fact), ")")};
+    case Fact::Kind::kMultiple:
+      return {Kind::kZero, absl::StrCat("mod(", left, ", ", right, ")")};
+    case Fact::Kind::kEqual:
+      return {Kind::kZero, absl::StrCat(left, " - (", right, ")")};
+    case Fact::Kind::kNotOne:
+      return {Kind::kNotOne, left};
+    case Fact::Kind::kNotNegative:
+      return {Kind::kNotNegative, left};
+    case Fact::Kind::kMore:
+      break;
+  }
+  return {Kind::kNever, ""};
+}
+
 }  // namespace
 
 std::string ToString(absl::int128 value) {
@@ -147,24 +191,19 @@ std::vector<std::string> ExprPool::DescribeFacts() {
   std::vector<std::pair<int64_t, std::vector<std::string>>> by_divisor;
   std::vector<std::string> texts;
   for (const Fact& fact : facts_) {
-    if (fact.kind == Fact::Kind::kText) {
-      texts.push_back(fact.text);
-    } else if (fact.kind == Fact::Kind::kEqual) {
-      if (!fact.left.is_expr() || !IsImplied(this, fact)) {
-        const std::string bound = BoundText(fact);
-        texts.push_back(
-            bound.empty() ? absl::StrCat(ToString(fact.left), " = ", ToString(Resolve(fact.right)))
-                          : bound);
+    if (fact.kind != Fact::Kind::kDivisible) {
+      if (fact.kind != Fact::Kind::kEqual || !fact.left.is_expr() || !IsImplied(this, fact)) {
+        texts.push_back(FactText(this, fact));
       }
-    } else {
-      const int64_t n = fact.left.expr()->terms[0].monomial->factors[0].atom->divisor;
-      const std::string name = ToString(fact.left);
-      auto group = std::find_if(by_divisor.begin(), by_divisor.end(),
-                                [n](const auto& entry) { return entry.first == n; });
-      if (group == by_divisor.end()) group = by_divisor.insert(by_divisor.end(), {n, {}});
-      auto& names = group->second;
-      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+      continue;
     }
+    const int64_t n = DivisorOfFact(fact);
+    const std::string name = ToString(fact.left);
+    auto group = std::find_if(by_divisor.begin(), by_divisor.end(),
+                              [n](const auto& entry) { return entry.first == n; });
+    if (group == by_divisor.end()) group = by_divisor.insert(by_divisor.end(), {n, {}});
+    auto& names = group->second;
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   }
   std::vector<std::string> lines;
   for (const auto& [n, names] : by_divisor) {
@@ -172,6 +211,12 @@ std::vector<std::string> ExprPool::DescribeFacts() {
   }
   lines.insert(lines.end(), texts.begin(), texts.end());
   return lines;
+}
+
+std::vector<Condition> ExprPool::Conditions() {
+  std::vector<Condition> conditions;
+  for (const Fact& fact : facts_) conditions.push_back(ConditionOf(fact));
+  return conditions;
 }
 
 }  // namespace onnx_macs

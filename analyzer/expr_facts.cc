@@ -10,7 +10,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "analyzer/checked_int.h"
 #include "analyzer/expr_pool.h"
 
@@ -142,10 +141,10 @@ Dim ExprPool::ResolveAtom(const Atom* atom) {
 
 void ExprPool::Record(Fact fact) {
   if (facts_.size() > kMaxFacts) return;
-  if (facts_.size() == kMaxFacts) fact = {.text = "more than can be listed"};
+  if (facts_.size() == kMaxFacts) fact = {};
   for (const Fact& known : facts_) {
-    if (std::tie(known.kind, known.left, known.right, known.text) ==
-        std::tie(fact.kind, fact.left, fact.right, fact.text)) {
+    if (std::tie(known.kind, known.left, known.right) ==
+        std::tie(fact.kind, fact.left, fact.right)) {
       return;
     }
   }
@@ -268,12 +267,8 @@ Dim ExprPool::AssumeDivisible(Dim a, int64_t n) {
       SetDivisor(lone, n / static_cast<int64_t>(Gcd128(e.terms[0].coefficient, n)))) {
     return ExactDiv(a, Dim(n));
   }
-  Record({.kind = Fact::Kind::kText, .text = absl::StrCat(ToString(a), " is divisible by ", n)});
+  Record({.kind = Fact::Kind::kMultiple, .left = a, .right = n});
   return RationalDiv(a, n);
-}
-
-void ExprPool::Note(std::string text) {
-  Record({.kind = Fact::Kind::kText, .text = std::move(text)});
 }
 
 const Atom* LoneAtomOf(Dim d) {

@@ -74,12 +74,18 @@ struct Expr {
 
 // An assumption that had to be made so that shapes agree.
 struct Fact {
-  enum class Kind : uint8_t { kDivisible, kEqual, kText };
-  Kind kind = Kind::kText;
-  Dim left{};          // kDivisible: the atom, whose `divisor` says by what; kEqual: one side
-  Dim right{};         // kEqual: the other
-  std::string text{};  // kText
-  int64_t node = -1;   // what was being inferred: ExprPool::set_current_node()
+  // kMore: there are more than are kept.
+  enum class Kind : uint8_t { kDivisible, kMultiple, kEqual, kNotOne, kNotNegative, kMore };
+  Kind kind = Kind::kMore;
+  Dim left{};         // kDivisible: the atom, whose `divisor` says by what; else what it is about
+  Dim right{};        // kEqual: the other side; kMultiple: of what
+  int64_t node = -1;  // what was being inferred: ExprPool::set_current_node()
+};
+
+// Something that has to hold: a formula, and what its value must be.
+struct Condition {
+  enum class Kind : uint8_t { kZero, kNotOne, kNotNegative, kNever } kind = Kind::kZero;
+  std::string formula{};
 };
 
 class ExprPool {
@@ -105,11 +111,14 @@ class ExprPool {
   bool AssumeEqual(Dim a, Dim b);
   // Records that n divides a, and returns a / n; unknown when it cannot divide.
   Dim AssumeDivisible(Dim a, int64_t n);
-  // Records an assumption that changes no expression ("batch is not 1").
-  void Note(std::string text);
+  // Record assumptions that change no expression.
+  void AssumeNotOne(Dim a) { Record({.kind = Fact::Kind::kNotOne, .left = a}); }
+  void AssumeNotNegative(Dim a) { Record({.kind = Fact::Kind::kNotNegative, .left = a}); }
   absl::Span<const Fact> facts() const { return facts_; }
   // The facts as a person wants them: the divisibility of each symbol in one line.
   std::vector<std::string> DescribeFacts();
+  // The facts for a machine: where all of these hold, so does every expression of the pool.
+  std::vector<Condition> Conditions();
   void set_current_node(int64_t node) { current_node_ = node; }
 
   // All symbols made so far, in order.

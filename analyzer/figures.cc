@@ -12,13 +12,15 @@
 namespace onnx_macs {
 namespace {
 
-constexpr Amount Figures::*kAmounts[] = {&Figures::macs, &Figures::ops, &Figures::flops,
-                                         &Figures::params, &Figures::weight_bytes};
+constexpr Amount Figures::*kAmounts[] = {&Figures::macs,         &Figures::ops,
+                                         &Figures::flops,        &Figures::params,
+                                         &Figures::weight_bytes, &Figures::traffic_bytes};
 
 // Past this a sum is given up rather than wrapped; no real model comes near.
 const absl::int128 kMost = absl::Int128Max() / 4;
 
-constexpr Amount Figures::*kPerCall[] = {&Figures::macs, &Figures::ops, &Figures::flops};
+constexpr Amount Figures::*kPerCall[] = {&Figures::macs, &Figures::ops, &Figures::flops,
+                                         &Figures::traffic_bytes};
 
 std::string TextOf(const Amount& amount) {
   return amount.is_formula() ? amount.formula() : ToString(amount.value());
@@ -84,6 +86,13 @@ Figures Zip(const Figures& a, const Figures& b, Operation operation) {
 Amount Add(const Amount& a, const Amount& b) { return Combine(a, b, 1); }
 
 Amount Subtract(const Amount& a, const Amount& b) { return Combine(a, b, -1); }
+
+Amount Larger(const Amount& a, const Amount& b) {
+  if (a.is_unknown() || b.is_unknown()) return Amount::Unknown();
+  if (a.is_integer() && b.is_integer()) return a.value() < b.value() ? b : a;
+  return Shortened(Amount::Formula(absl::StrCat("max(", TextOf(a), ", ", TextOf(b), ")"),
+                                   std::max(a.approximate(), b.approximate())));
+}
 
 Amount Simplified(const Amount& amount) {
   if (!amount.is_formula()) return amount;

@@ -71,6 +71,8 @@ class Inference {
   bool OnlySetsShapes(const Frame& frame, ValueId value);
   // The symbols made so far are the inputs'; those that follow only name what is inferred.
   void EndBinding();
+  // Whether the symbol is one of the inputs' sizes rather than of what is inferred from them.
+  bool IsInputSymbol(const Atom& symbol) const { return symbol.id <= last_input_symbol_; }
   // Whether value_info fills what inference leaves unknown.
   void set_trust_declared(bool trust) { trust_declared_ = trust; }
   // Infers every node of the frame.

@@ -40,6 +40,8 @@ Shape Resolved(Inference& inference, const Shape& shape) {
 
 }  // namespace
 
+const OpRule* OpContext::rule() const { return frame_.callees[node_.op].rule; }
+
 const Attribute* OpContext::FindAttribute(absl::string_view name) const {
   const Attribute* attribute = Find(node_.attributes, name);
   if (attribute == nullptr || !attribute->is_reference) return attribute;

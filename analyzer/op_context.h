@@ -31,6 +31,7 @@ class OpContext {
   // --- The node
   const Node& node() const { return node_; }
   int64_t opset() const { return opset_; }
+  const OpRule* rule() const;  // the node's; null where its operator has none
   int num_inputs() const { return static_cast<int>(node_.inputs.size()); }
   int num_outputs() const { return static_cast<int>(node_.outputs.size()); }
   bool HasInput(int i) const { return i < num_inputs() && node_.inputs[i] != kNoValue; }

@@ -132,7 +132,8 @@ class Finder {
     const Count stored = Product(info.shape.dims());
     const Count bits = stored * Count(Describe(info.type).bits);
     const Count packed = PackedElements(inference_.records()[record], slot);
-    visit_({packed.is_known() ? packed : stored, Divide(bits + Count(7), 8), record, &value});
+    visit_({packed.is_known() ? packed : stored, Divide(bits + Count(7), 8), info.type, record,
+            &value});
   }
 
   // Unknown where the elements are what is stored.

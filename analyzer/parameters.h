@@ -13,6 +13,7 @@ namespace onnx_macs {
 struct Parameter {
   Count elements;  // weights, also where several are packed into one
   Count bytes;
+  DataType type;
   size_t record;       // the first node that reads it: an index into Inference::records()
   const Value* value;  // where it is stored
 };

@@ -4,17 +4,23 @@
 #define ANALYZER_REPORT_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "analyzer/amount.h"
+#include "analyzer/bound/time_bound.h"
+#include "analyzer/data_type.h"
+#include "analyzer/memory/memory_plan.h"
+#include "analyzer/memory/memory_report.h"
 
 namespace onnx_macs {
 
 // What every row of every view has.
 struct Figures {
   Amount macs, ops, flops, params, weight_bytes;
+  Amount traffic_bytes;  // 0 unless AnalyzeOptions::memory
   int64_t nodes = 0;
 };
 
@@ -40,6 +46,8 @@ struct NodeRow {
   std::string op, domain, path;
   std::string placed;  // by which evidence: "by its name"
   Amount macs, ops, flops;
+  Amount traffic_bytes;                          // 0 unless AnalyzeOptions::memory
+  DataType operand_type = DataType::kUndefined;  // of what it computes with: its first float input
   std::vector<PartAmount> parts;
   std::string outputs;  // "float32[1, 320, 64, 64]", comma separated
   int64_t block = -1;   // the innermost one it is in; -1: none, or none were asked for
@@ -108,8 +116,11 @@ struct ModelReport {
   std::vector<std::string> hints;  // how to bind what is unbound: "--seq N binds sequence_length"
   std::vector<std::string> facts;  // "assumes height and width are divisible by 8"
   std::vector<std::string> notes;
-  Figures figures;       // of the whole model; nodes: all of them
-  ActiveFigures active;  // the same as the figures where no experts are mixed
+  Figures figures;                     // of the whole model; nodes: all of them
+  ActiveFigures active;                // the same as the figures where no experts are mixed
+  std::optional<MemoryReport> memory;  // none unless AnalyzeOptions::memory
+  MemoryPlan memory_plan;              // empty unless AnalyzeOptions::plan
+  std::optional<TimeBound> bound;      // none unless AnalyzeOptions::device
   int64_t nodes_counted = 0, nodes_free = 0;
   std::vector<GapRow> gaps;
   std::vector<ComponentRow> components;  // in the order of the model, parents before children
@@ -124,7 +135,7 @@ struct ModelReport {
 };
 
 struct StageTime {
-  std::string stage;  // "load", "bind", "infer", "place", "cost", "roll up"
+  std::string stage;  // "load", "bind", "infer", "place", "cost", "roll up", "memory"
   double milliseconds = 0;
 };
 

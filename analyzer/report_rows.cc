@@ -69,6 +69,7 @@ Figures MakeFigures(const Totals& totals) {
           .flops = MakeAmount(macs * Count(2) + ops),
           .params = MakeAmount(totals.params.Total()),
           .weight_bytes = MakeAmount(totals.weight_bytes.Total()),
+          .traffic_bytes = MakeAmount(Resolve(totals.traffic_bytes.Total())),
           .nodes = totals.nodes};
 }
 
@@ -81,6 +82,19 @@ std::string NodeName(const NodeRecord& record, size_t index) {
     name = absl::StrCat(call.empty() ? "(nameless)" : call, "/", name);
   }
   return name;
+}
+
+// Of the first input that is computed with; indices and shapes are not, but where there is nothing
+// else. Packed weights are computed with in the type of what they meet.
+DataType OperandType(const NodeRecord& record) {
+  DataType first = DataType::kUndefined;
+  for (const ValueId value : record.node->inputs) {
+    if (value == kNoValue) continue;
+    const DataType type = record.frame->values[value].type;
+    if (IsFloating(type)) return type;
+    if (first == DataType::kUndefined) first = type;
+  }
+  return first;
 }
 
 NodeRow MakeNodeRow(const Inference& inference, size_t index, const NodeCost& cost,
@@ -98,6 +112,7 @@ NodeRow MakeNodeRow(const Inference& inference, size_t index, const NodeCost& co
   for (const CostPart& part : cost.cost.parts) {
     row.parts.push_back({std::string(part.name), MakeAmount(Resolve(part.macs))});
   }
+  row.operand_type = OperandType(record);
   row.status = RowStatus(cost.status);
   std::vector<std::string> outputs;
   for (const ValueId value : record.node->outputs) {
@@ -106,7 +121,8 @@ NodeRow MakeNodeRow(const Inference& inference, size_t index, const NodeCost& co
   row.outputs = absl::StrJoin(outputs, ", ");
   for (const ValueId value : record.node->inputs) row.inputs.push_back(ValueText(record, value));
   if (const OpRule* rule = record.callee().rule; rule != nullptr) {
-    row.rule = absl::StrCat(rule->op_type, " since ", rule->since_version);
+    row.rule = absl::StrCat(rule->op_type, " since ", rule->since_version,
+                            rule->source.empty() ? "" : ", of ", rule->source);
     row.counting = std::string(rule->counting);
   }
   return row;

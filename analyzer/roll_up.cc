@@ -8,9 +8,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "analyzer/component_tree.h"
+#include "analyzer/memory/bytes.h"
 #include "analyzer/module_path.h"
 #include "analyzer/parameters.h"
 #include "analyzer/report_rows.h"
+#include "analyzer/rule_sources.h"
 
 namespace onnx_macs {
 namespace {
@@ -49,6 +51,9 @@ void RollUp::Describe(const Binding& binding) {
   for (const auto* notes : all_notes) {
     report_.notes.insert(report_.notes.end(), notes->begin(), notes->end());
   }
+  if (inference_.rules().has_sources()) {
+    for (std::string& note : DescribeSources(inference_)) report_.notes.push_back(std::move(note));
+  }
   for (const std::string& name : binding.use.known_dims) {
     if (inference_.SymbolValue(name).is_expr()) report_.unbound.push_back(name);
   }
@@ -80,6 +85,9 @@ void RollUp::Add(size_t record, const NodeCost& node) {
     totals->ops.Add(node.cost.ops);
     ++totals->nodes;
   }
+  const Count traffic =
+      options_.memory && !node.is_dropped ? TrafficOf(inference_, record) : Count(0);
+  if (options_.memory) AddTraffic(record, traffic);
   if (has_blocks_) block_sums_.Add(record, node, paths_.component(record));
   report_.nodes_counted += node.status == NodeStatus::kCounted;
   report_.nodes_free += node.status == NodeStatus::kFree;
@@ -87,8 +95,15 @@ void RollUp::Add(size_t record, const NodeCost& node) {
   if (!options_.node_rows) return;
   const absl::string_view path = tree_[paths_.component(record)].path;
   report_.nodes.push_back(MakeNodeRow(inference_, record, node, std::string(path)));
+  report_.nodes.back().traffic_bytes = MakeAmount(traffic);
   report_.nodes.back().placed = std::string(PhraseOf(record));
   if (options_.blocks) report_.nodes.back().block = blocks_.Of(record);
+}
+
+void RollUp::AddTraffic(size_t record, const Count& bytes) {
+  totals_[paths_.component(record)].traffic_bytes.Add(bytes);
+  by_op_[inference_.records()[record].node->op].traffic_bytes.Add(bytes);
+  if (has_blocks_) block_sums_.AddTraffic(record, bytes);
 }
 
 ModelReport RollUp::Finish(const Binding& binding) {

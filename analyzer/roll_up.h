@@ -29,6 +29,7 @@ class RollUp {
   const std::vector<bool>& used_groups() const { return paths_.used_groups(); }
 
  private:
+  void AddTraffic(size_t record, const Count& bytes);
   void AddGap(size_t record, const NodeCost& gap);
   void Describe(const Binding& binding);
   void DescribePaths();

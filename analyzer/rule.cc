@@ -10,6 +10,7 @@ Cost ZeroCost(const OpContext&) { return {}; }
 
 void RuleSet::Add(absl::Span<const OpRule> rules) {
   for (const OpRule& rule : rules) {
+    has_sources_ |= !rule.source.empty();
     std::vector<OpRule>& versions = rules_[{rule.domain, rule.op_type}];
     const auto at = std::lower_bound(
         versions.begin(), versions.end(), rule.since_version,
@@ -30,6 +31,14 @@ void RuleSet::Override(absl::Span<const CostOverride> costs) {
       rule.cost = row.cost;
       rule.counting = row.counting;
     }
+  }
+}
+
+void RuleSet::SetBackward(absl::Span<const BackwardRow> rows) {
+  for (const BackwardRow& row : rows) {
+    const auto it = rules_.find({row.domain, row.op_type});
+    if (it == rules_.end()) continue;
+    for (OpRule& rule : it->second) rule.backward = row.backward;
   }
 }
 

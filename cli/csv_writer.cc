@@ -42,7 +42,7 @@ struct Sheet {
   std::vector<Record> records;
 };
 
-void AppendAmounts(const Figures& figures, bool with_params, Row* row) {
+void AppendAmounts(const Figures& figures, bool with_params, bool with_traffic, Row* row) {
   for (const Amount* amount : {&figures.macs, &figures.ops, &figures.flops}) {
     row->push_back(FormatExact(*amount));
   }
@@ -50,7 +50,16 @@ void AppendAmounts(const Figures& figures, bool with_params, Row* row) {
     row->push_back(FormatExact(figures.params));
     row->push_back(FormatExact(figures.weight_bytes));
   }
+  if (with_traffic) row->push_back(FormatExact(figures.traffic_bytes));
   row->push_back(absl::StrCat(figures.nodes));
+}
+
+Row AmountHeaders(bool with_params, bool with_traffic) {
+  Row headers = {"macs", "ops", "flops"};
+  if (with_params) headers.insert(headers.end(), {"params", "weight_bytes"});
+  if (with_traffic) headers.push_back("traffic_bytes");
+  headers.push_back("nodes");
+  return headers;
 }
 
 void Append(const Row& more, Row* row) { row->insert(row->end(), more.begin(), more.end()); }
@@ -134,8 +143,7 @@ Sheet FileSheet(const Results& results, const WriteContext& context) {
   Sheet sheet{.key_headers = {"file", "role"}, .rest_headers = {"lower_bound"}, .records = {}};
   for (const ModelReport& model : results.models) {
     if (!context.filter.Matches(model.file)) continue;
-    sheet.records.push_back(
-        {{model.file, model.role}, model.figures, {Bool(!model.gaps.empty())}});
+    sheet.records.push_back({{model.file, model.role}, model.figures, {Bool(!model.gaps.empty())}});
   }
   return sheet;
 }
@@ -223,8 +231,8 @@ Sheet CrossSheet(const Results& results, const WriteContext& context) {
 Sheet MakeSheet(const Results& results, const WriteContext& context) {
   if (context.view.by.size() > 1) return CrossSheet(results, context);
   using Maker = Sheet (*)(const Results&, const WriteContext&);
-  constexpr Maker kMakers[] = {ComponentSheet, OpSheet, NodeSheet,
-                                  FileSheet,      BlockSheet, StageSheet};
+  constexpr Maker kMakers[] = {ComponentSheet, OpSheet,    NodeSheet,
+                               FileSheet,      BlockSheet, StageSheet};
   const Grouping by = context.view.nodes ? Grouping::kNode : context.view.by[0];
   return kMakers[static_cast<int>(by)](results, context);
 }
@@ -249,18 +257,36 @@ std::string CsvLine(const std::vector<std::string>& cells) {
   return absl::StrCat(absl::StrJoin(cells, ",", append), "\n");
 }
 
+// One row for each batch.
+static std::string ProfileCsv(const Results& results, const WriteContext& context) {
+  std::string text = CsvLine({"file", "batch", "macs", "flops", "params", "weight_bytes",
+                              "activation_bytes", "total_bytes"});
+  for (const ModelReport& model : results.models) {
+    if (!context.filter.Matches(model.file)) continue;
+    for (const BatchRow& row : model.memory_plan.batches) {
+      Row cells = {model.file, absl::StrCat(row.batch)};
+      for (const Amount* amount :
+           {&row.macs, &row.flops, &model.figures.params, &model.figures.weight_bytes,
+            &row.activation_bytes, &row.total_bytes}) {
+        cells.push_back(FormatExact(*amount));
+      }
+      text += CsvLine(cells);
+    }
+  }
+  return text;
+}
+
 std::string WriteCsv(const Results& results, const WriteContext& context) {
+  if (context.view.profile) return ProfileCsv(results, context);
   Sheet sheet = MakeSheet(results, context);
   SortAndCut(context.view, &sheet.records);
   Row header = sheet.key_headers;
-  Append(sheet.has_params ? Row{"macs", "ops", "flops", "params", "weight_bytes", "nodes"}
-                          : Row{"macs", "ops", "flops", "nodes"},
-         &header);
+  Append(AmountHeaders(sheet.has_params, context.view.memory), &header);
   Append(sheet.rest_headers, &header);
   std::string text = CsvLine(header);
   for (const Record& record : sheet.records) {
     Row row = record.keys;
-    AppendAmounts(record.figures, sheet.has_params, &row);
+    AppendAmounts(record.figures, sheet.has_params, context.view.memory, &row);
     Append(record.rest, &row);
     text += CsvLine(row);
   }

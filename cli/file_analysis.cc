@@ -67,6 +67,12 @@ FileAnalysis AnalyzeLoaded(const std::string& path, const LoadedFile& loaded, co
   return analysis;
 }
 
+void AddValidities(const std::vector<FileAnalysis>& analyses, RunAnalyses* run) {
+  for (const FileAnalysis& analysis : analyses) {
+    if (analysis.result) run->validities.push_back(analysis.result->validity);
+  }
+}
+
 RunAnalyses AnalyzeEach(absl::Span<const ModelFile> files, const RuleSet& rules,
                         const AnalyzeOptions& options, int jobs) {
   RunAnalyses run;
@@ -78,6 +84,7 @@ RunAnalyses AnalyzeEach(absl::Span<const ModelFile> files, const RuleSet& rules,
     const Role role = RoleOf(ReadSignature(*loaded.model), files[i].path);
     run.files[i].result->report.role = std::string(RoleName(role));
   });
+  AddValidities(run.files, &run);
   return run;
 }
 
@@ -102,6 +109,7 @@ class PipelineRun {
     AnalyzeAll();
     Name();
     if (plan_.kind != PipelineKind::kNone) Compose();
+    for (const auto* analyses : {&run_.files, &stage_analyses_}) AddValidities(*analyses, &run_);
     run_.used_times = plan_.used_times;
     run_.pipeline_refusal = plan_.refusal;
     return std::move(run_);
@@ -168,8 +176,7 @@ class PipelineRun {
       calls.push_back(
           CostOf(stage.hints ? stage_analyses_[s] : run_.files[file_of_model_[stage.model]]));
     }
-    PipelineReport report =
-        ComposePipeline(plan_, models_, calls, options_.bind.batch.value_or(1));
+    PipelineReport report = ComposePipeline(plan_, models_, calls, options_.bind.batch.value_or(1));
     // A part that could not be read is missing from the sum.
     report.is_lower_bound |= models_.size() < files_.size();
     run_.pipelines.push_back(std::move(report));
@@ -222,6 +229,7 @@ void Merge(RunAnalyses part, absl::Span<const size_t> members, const std::string
     if (part.used_times[i]) run->used_times[i] = true;
   }
   absl::c_move(part.known_names, std::back_inserter(run->known_names));
+  absl::c_move(part.validities, std::back_inserter(run->validities));
 }
 
 }  // namespace

@@ -27,9 +27,11 @@ struct RunAnalyses {
   std::string pipeline_refusal;          // why there is none, where that can be said
   std::vector<bool> used_times;          // by PipelineOptions::times
   std::vector<std::string> known_names;  // that --times could have named
+  std::vector<Validity> validities;      // of every formula that there is
 };
 
-// Every folder that is a pipeline's is one by itself; all other files may be one together. With jobs == 0 as many at once as the machine has threads.
+// Every folder that is a pipeline's is one by itself; all other files may be one together. With
+// jobs == 0 as many at once as the machine has threads.
 RunAnalyses AnalyzeFiles(absl::Span<const ModelFile> files, const RuleSet& rules,
                          const AnalyzeOptions& options, const PipelineOptions& pipeline, int jobs);
 

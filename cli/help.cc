@@ -11,6 +11,7 @@ constexpr absl::string_view kBeginning =
     R"(What an ONNX model costs, and which part costs that; without weights, without running it.
 
 usage: onnx-macs FILE|DIR... [options]   a DIR stands for every model file below it, - for stdin
+       onnx-macs sweep FILE|DIR... --over NAME=RANGE [options]   one row for every point
        onnx-macs ops [options]           every operator with a rule, and how it is counted
 
 Examples:
@@ -21,6 +22,7 @@ Examples:
   onnx-macs llm.onnx --formula                      cost as a formula in what is not bound
   onnx-macs unet.onnx --by component,op --depth 2   operators within each component
   onnx-macs models/ --by file --sort params         one row per file
+  onnx-macs unet.onnx --res 512 --memory-budget 24GiB   the largest batch that fits
   onnx-macs unet.onnx --format json --strict        for scripts
 )";
 

@@ -1,128 +1,41 @@
 // --format json, as docs/schema.json describes it. Long lists are written row by row, one to a
 // line, because a document tree of a million nodes would take more memory than the analysis.
-#include <cstdint>
-#include <limits>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "analyzer/figures.h"
+#include "cli/bound_view.h"
+#include "cli/json_amount.h"
+#include "cli/json_text.h"
+#include "cli/memory_json.h"
 #include "cli/number_format.h"
+#include "cli/training_view.h"
 #include "cli/version.h"
 #include "cli/writers.h"
 
 namespace onnx_macs {
 namespace {
 
-using Json = nlohmann::ordered_json;
+constexpr NamedAmount kTraffic[] = {{"traffic_bytes", &Figures::traffic_bytes}};
 
-std::string Dump(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+// The amounts of a row, where traffic was asked for with it.
+std::vector<NamedAmount> WithTraffic(absl::Span<const NamedAmount> amounts, bool has_traffic) {
+  std::vector<NamedAmount> all(amounts.begin(), amounts.end());
+  if (has_traffic) all.push_back({"traffic_bytes", &Figures::traffic_bytes});
+  return all;
 }
 
-// One object over several lines: scalars and small objects on one line each, lists a row a line.
-class ObjectText {
- public:
-  ObjectText(int indent, std::string* text) : indent_(indent, ' '), text_(text) {
-    absl::StrAppend(text_, "{");
-  }
-
-  void Add(absl::string_view key, const Json& value) { absl::StrAppend(Key(key), Dump(value)); }
-
-  // `make` turns an element into an object.
-  template <typename List, typename Make>
-  void AddList(absl::string_view key, const List& list, Make make) {
-    AddRows(key, list, [&](const auto& element) { absl::StrAppend(text_, Dump(make(element))); });
-  }
-
-  // `write` appends the text of an element.
-  template <typename List, typename Write>
-  void AddRows(absl::string_view key, const List& list, Write write) {
-    absl::StrAppend(Key(key), "[");
-    const char* separator = "\n";
-    for (const auto& element : list) {
-      absl::StrAppend(text_, separator, indent_, "    ");
-      write(element);
-      separator = ",\n";
-    }
-    if (!list.empty()) absl::StrAppend(text_, "\n", indent_, "  ");
-    absl::StrAppend(text_, "]");
-  }
-
-  // A nested object of many keys, written by `write(ObjectText*)`.
-  template <typename Write>
-  void AddObject(absl::string_view key, Write write) {
-    Key(key);
-    ObjectText inner(static_cast<int>(indent_.size()) + 2, text_);
-    write(&inner);
-    inner.Close();
-  }
-
-  void Close() { absl::StrAppend(text_, is_empty_ ? "" : absl::StrCat("\n", indent_), "}"); }
-
- private:
-  std::string* Key(absl::string_view key) {
-    absl::StrAppend(text_, is_empty_ ? "\n" : ",\n", indent_, "  ", Dump(Json(std::string(key))),
-                    ": ");
-    is_empty_ = false;
-    return text_;
-  }
-
-  const std::string indent_;
-  std::string* const text_;
-  bool is_empty_ = true;
-};
-
-// A formula or an unknown is null; what does not fit 64 bits is a string of digits.
-Json ToJson(const Amount& amount) {
-  if (!amount.is_integer()) return nullptr;
-  constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
-  if (amount.value() > kMost || amount.value() < -kMost) return FormatDigits(amount.value());
-  return static_cast<int64_t>(amount.value());
-}
-
-struct NamedAmount {
-  const char* key;
-  Amount Figures::*amount;
-};
-
-constexpr NamedAmount kAllAmounts[] = {{"macs", &Figures::macs},
-                                       {"ops", &Figures::ops},
-                                       {"flops", &Figures::flops},
-                                       {"params", &Figures::params},
-                                       {"weight_bytes", &Figures::weight_bytes}};
-constexpr NamedAmount kOpKeys[] = {
-    {"macs", &Figures::macs}, {"ops", &Figures::ops}, {"flops", &Figures::flops}};
-
-// The formulas of those amounts that are no numbers; of all of them where `every` is set.
-Json FormulasOf(const Figures& figures, absl::Span<const NamedAmount> amounts, bool every) {
-  Json formulas = Json::object();
-  for (const NamedAmount& named : amounts) {
-    const Amount& amount = figures.*named.amount;
-    const bool symbolic = amount.is_formula();
-    const bool known = !amount.is_unknown();
-    if (symbolic || (every && known)) formulas[named.key] = FormatExact(amount);
-  }
-  return formulas;
-}
-
-void AddFigures(const Figures& figures, absl::Span<const NamedAmount> amounts, Json* row) {
-  for (const NamedAmount& named : amounts) (*row)[named.key] = ToJson(figures.*named.amount);
-  Json formulas = FormulasOf(figures, amounts, false);
-  if (!formulas.empty()) (*row)["formula"] = std::move(formulas);
-}
-
-Json ToJson(const ComponentRow& component) {
+Json ToJson(const ComponentRow& component, absl::Span<const NamedAmount> amounts) {
   Json row = {{"path", component.path}};
-  AddFigures(component.figures, kAllAmounts, &row);
+  AddFigures(component.figures, &row, amounts);
   row["nodes"] = component.figures.nodes;
   return row;
 }
 
-Json ToJson(const OpRow& op) {
+Json ToJson(const OpRow& op, absl::Span<const NamedAmount> amounts) {
   Json row = {{"op", op.op}, {"domain", op.domain}};
-  AddFigures(op.figures, kOpKeys, &row);
+  AddFigures(op.figures, &row, amounts);
   row["nodes"] = op.figures.nodes;
   return row;
 }
@@ -133,7 +46,6 @@ Json ToJson(const ActiveFigures& active) {
   return row;
 }
 
-// A size is an amount like any other.
 struct NamedSize {
   const char* key;
   Amount BlockRow::*amount;
@@ -163,7 +75,7 @@ Json ToJson(const BlockRow& block) {
               {"parent", block.parent < 0 ? Json(nullptr) : Json(block.parent)},
               {"kind", block.kind},
               {"path", block.path}};
-  AddFigures(block.figures, kAllAmounts, &row);
+  AddFigures(block.figures, &row, AllAmounts());
   row["nodes"] = block.figures.nodes;
   if (block.is_attention) AddSizes(block, kAttentionSizes, &row);
   if (block.is_mixture) {
@@ -179,13 +91,14 @@ Json ToJson(const GapRow& gap) {
 
 constexpr const char* kStatus[] = {"counted", "free", "gap"};
 
-Json ToJson(const NodeRow& node) {
+Json ToJson(const NodeRow& node, absl::Span<const NamedAmount> amounts) {
   Json row = {{"node", node.name}, {"op", node.op}, {"domain", node.domain}, {"path", node.path}};
   Figures figures;
   figures.macs = node.macs;
   figures.ops = node.ops;
   figures.flops = node.flops;
-  AddFigures(figures, kOpKeys, &row);
+  figures.traffic_bytes = node.traffic_bytes;
+  AddFigures(figures, &row, amounts);
   row["status"] = kStatus[static_cast<int>(node.status)];
   for (const PartAmount& part : node.parts) row["parts"][part.name] = ToJson(part.macs);
   if (node.block >= 0) row["block"] = node.block;
@@ -193,8 +106,8 @@ Json ToJson(const NodeRow& node) {
   return row;
 }
 
-Json ExplainedToJson(const NodeRow& node) {
-  Json row = ToJson(node);
+Json ExplainedToJson(const NodeRow& node, absl::Span<const NamedAmount> amounts) {
+  Json row = ToJson(node, amounts);
   row["placed"] = node.placed;
   row["rule"] = node.rule;
   row["counting"] = node.counting;
@@ -239,9 +152,9 @@ void AddValues(const ModelReport& model, ObjectText* object) {
 }
 
 void AddTotals(const Figures& figures, bool every_formula, ObjectText* object) {
-  for (const NamedAmount& named : kAllAmounts)
+  for (const NamedAmount& named : AllAmounts())
     object->Add(named.key, ToJson(figures.*named.amount));
-  const Json formulas = FormulasOf(figures, kAllAmounts, every_formula);
+  const Json formulas = FormulasOf(figures, AllAmounts(), every_formula);
   if (!formulas.empty()) object->Add("formula", formulas);
 }
 
@@ -263,26 +176,34 @@ void AddHead(const ModelReport& model, ObjectText* object) {
 
 void WriteModel(const ModelReport& model, const ViewOptions& view, std::string* text) {
   const auto to_json = [](const auto& row) { return ToJson(row); };
+  const bool has_traffic = model.memory.has_value();
+  const std::vector<NamedAmount> all = WithTraffic(AllAmounts(), has_traffic);
+  const std::vector<NamedAmount> of_node = WithTraffic(OpAmounts(), has_traffic);
+  const auto node_to_json = [&](const auto& row) { return ToJson(row, of_node); };
   ObjectText object(4, text);
   AddHead(model, &object);
   AddTotals(model.figures, view.formula, &object);
   object.Add("active", ToJson(model.active));
+  if (model.memory) object.Add("memory", MemoryToJson(model));
+  if (model.bound) object.Add("bound", BoundToJson(*model.bound));
   object.Add("nodes_total", model.figures.nodes);
   object.Add("nodes_counted", model.nodes_counted);
   object.Add("nodes_free", model.nodes_free);
   object.AddList("gaps", model.gaps, to_json);
   object.Add("lower_bound", !model.gaps.empty());
   object.Add("paths", ToJson(model.paths));
-  object.AddList("components", model.components, to_json);
-  object.AddList("by_op", model.by_op, to_json);
+  object.AddList("components", model.components,
+                 [&](const ComponentRow& row) { return ToJson(row, all); });
+  object.AddList("by_op", model.by_op, node_to_json);
   object.AddList("blocks", model.blocks, to_json);
-  if (view.nodes) object.AddList("nodes", model.nodes, to_json);
+  if (view.nodes) object.AddList("nodes", model.nodes, node_to_json);
   if (!view.explain.empty()) {
     std::vector<NodeRow> found;
     for (const NodeRow& node : model.nodes) {
       if (node.name == view.explain) found.push_back(node);
     }
-    object.AddList("explain", found, ExplainedToJson);
+    object.AddList("explain", found,
+                   [&](const NodeRow& row) { return ExplainedToJson(row, of_node); });
   }
   if (view.shapes) AddValues(model, &object);
   object.Add("assumptions", model.facts);
@@ -311,9 +232,9 @@ Json ToJson(const StageRow& stage) {
               {"title", stage.title},
               {"batch", stage.batch},
               {"times", stage.times}};
-  AddFigures(stage.figures, kOpKeys, &row);
+  AddFigures(stage.figures, &row, OpAmounts());
   Json call = Json::object();
-  AddFigures(stage.per_call, kOpKeys, &call);
+  AddFigures(stage.per_call, &call, OpAmounts());
   row["per_call"] = std::move(call);
   row["lower_bound"] = stage.is_lower_bound;
   return row;
@@ -339,10 +260,10 @@ void WritePipeline(const PipelineReport& pipeline, ObjectText* object) {
   if (!pipeline.scheduler.empty()) object->Add("scheduler", pipeline.scheduler);
   if (!pipeline.guidance.empty()) object->Add("guidance", pipeline.guidance);
   object->AddList("stages", pipeline.stages, [](const StageRow& stage) { return ToJson(stage); });
-  for (const NamedAmount& named : kOpKeys) {
+  for (const NamedAmount& named : OpAmounts()) {
     object->Add(named.key, ToJson(pipeline.figures.*named.amount));
   }
-  const Json formulas = FormulasOf(pipeline.figures, kOpKeys, false);
+  const Json formulas = FormulasOf(pipeline.figures, OpAmounts(), false);
   if (!formulas.empty()) object->Add("formula", formulas);
   if (pipeline.cache) AddCache(*pipeline.cache, object);
   object->Add("lower_bound", pipeline.is_lower_bound);
@@ -356,26 +277,30 @@ void WritePipelineRow(const PipelineReport& pipeline, std::string* text) {
   object.Close();
 }
 
-Json ToJson(const FileError& error) { return {{"file", error.file}, {"error", error.message}}; }
-
 }  // namespace
 
 std::string WriteJson(const Results& results, const WriteContext& context) {
   std::string text;
   ObjectText object(0, &text);
   AddTool(results.convention, &object);
+  if (!results.rules.empty()) object.Add("rules", results.rules);
   object.AddRows("models", results.models,
                  [&](const ModelReport& model) { WriteModel(model, context.view, &text); });
   if (!results.errors.empty()) {
-    object.AddList("errors", results.errors, [](const FileError& error) { return ToJson(error); });
+    object.AddList("errors", results.errors, [](const FileError& error) -> Json {
+      return {{"file", error.file}, {"error", error.message}};
+    });
   }
   if (results.pipelines.size() == 1) {
     object.AddObject("pipeline",
                      [&](ObjectText* inner) { WritePipeline(results.pipelines[0], inner); });
   } else if (!results.pipelines.empty()) {
-    object.AddRows("pipelines", results.pipelines, [&](const PipelineReport& pipeline) {
-      WritePipelineRow(pipeline, &text);
-    });
+    object.AddRows("pipelines", results.pipelines,
+                   [&](const PipelineReport& pipeline) { WritePipelineRow(pipeline, &text); });
+  }
+  if (results.training) {
+    object.AddObject("training",
+                     [&](ObjectText* inner) { WriteTraining(*results.training, inner); });
   }
   object.AddObject("total", [&](ObjectText* total) {
     AddTotals(TotalOf(results), context.view.formula, total);

@@ -41,8 +41,10 @@ void ExpandFolder(const std::string& folder, std::vector<ModelFile>* files) {
   if (error) {
     files->push_back({folder, error.message(), ""});
   } else if (paths.empty()) {
-    files->push_back({folder, absl::StrCat("no model file in this folder or below (looked for ",
-                                           absl::StrJoin(kExtensions, ", "), ")"), ""});
+    files->push_back({folder,
+                      absl::StrCat("no model file in this folder or below (looked for ",
+                                   absl::StrJoin(kExtensions, ", "), ")"),
+                      ""});
   }
   std::error_code ignored;
   const bool is_pipeline = fs::exists(fs::path(folder) / kPipelineIndex, ignored);

@@ -3,7 +3,7 @@
 #include "cli/name_filter.h"
 
 #include "absl/strings/str_cat.h"
-#include "cli/spelling.h"
+#include "analyzer/spelling.h"
 #include "cli/text.h"
 
 namespace onnx_macs {

@@ -3,6 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "cli/name_filter.h"
+#include "cli/rules_option.h"
 #include "cli/run.h"
 #include "cli/terminal.h"
 #include "cli/version.h"
@@ -66,14 +67,13 @@ std::string WriteOps(absl::Span<const OpRule* const> rules, const Options& optio
 }  // namespace
 
 ExitCode RunOps(const Options& options) {
-  const RuleSet* rules = FindRules(options.convention);
-  if (rules == nullptr) return kWrongUsage;
+  const absl::StatusOr<ChosenRules> rules = ChooseRules(options);
   const absl::StatusOr<NameFilter> filter = NameFilter::Make(options.view.filter);
-  if (!filter.ok()) {
-    Complain(filter.status().message());
+  if (!rules.ok() || !filter.ok()) {
+    Complain((rules.ok() ? filter.status() : rules.status()).message());
     return kWrongUsage;
   }
-  std::vector<const OpRule*> rows = rules->All();
+  std::vector<const OpRule*> rows = rules->rules().All();
   rows.erase(std::remove_if(
                  rows.begin(), rows.end(),
                  [&](const OpRule* rule) { return !filter->Matches(std::string(rule->op_type)); }),

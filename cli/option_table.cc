@@ -1,9 +1,12 @@
 // The table of options and what each of them sets.
 #include "cli/option_table.h"
 
+#include <iterator>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "analyzer/pipeline/scheduler.h"
+#include "analyzer/small_file.h"
 #include "cli/group_options.h"
 #include "cli/option_values.h"
 
@@ -55,6 +58,10 @@ Status AddValue(string_view text, Options* options) {
   return OkStatus();
 }
 
+Status SetBudget(string_view text, Options* options) {
+  return Store(ParseBytes(text), &options->analyze.plan.budget);
+}
+
 template <auto Member, int64_t kLeast = 1>
 Status SetPipeline(string_view text, Options* options) {
   return Store(ParseSize(text, kLeast), &(options->pipeline.*Member));
@@ -77,6 +84,40 @@ Status SetScheduler(string_view text, Options* options) {
   return ParseChoice(text, names).status();
 }
 
+Status AddAxis(string_view text, Options* options) {
+  auto axis = ParseAxis(text);
+  if (!axis.ok()) return axis.status();
+  options->over.push_back(*std::move(axis));
+  return CountPoints(options->over).status();
+}
+
+Status SetDevice(string_view text, Options* options) {
+  if (const Device* known = FindDevice(text); known != nullptr) {
+    options->analyze.device = known;
+    return OkStatus();
+  }
+  constexpr int64_t kMostBytes = 1 << 20;
+  const auto file = ReadSmallFile(std::string(text), kMostBytes);
+  if (!file.ok()) {
+    std::vector<string_view> names;
+    for (const Device& device : KnownDevices()) names.push_back(device.name);
+    return ParseChoice(text, names).status();
+  }
+  auto device = ParseDevice(*file);
+  if (!device.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat(text, ": ", device.status().message()));
+  }
+  options->own_device = std::make_shared<const Device>(*std::move(device));
+  options->analyze.device = options->own_device.get();
+  return OkStatus();
+}
+
+Status SetTraining(string_view text, Options* options) {
+  options->analyze.training = FindOptimizer(text);
+  return options->analyze.training != nullptr ? OkStatus()
+                                              : ParseChoice(text, OptimizerNames()).status();
+}
+
 Status NoDeclared(string_view, Options* options) {
   options->analyze.bind.trust_declared = false;
   return OkStatus();
@@ -91,7 +132,9 @@ Status Choose(string_view text, absl::Span<const string_view> names, Enum* targe
   return OkStatus();
 }
 
-constexpr string_view kGroupings[] = {"component", "op", "node", "file", "block", "stage"};
+constexpr string_view kGroupings[] = {"component", "op",    "node",   "file",
+                                      "block",     "stage", "profile"};
+constexpr int kProfile = std::size(kGroupings) - 1;  // no grouping: it is shown above one
 constexpr string_view kIfChoices[] = {"max", "then", "else", "both"};
 constexpr string_view kGuidanceChoices[] = {"auto", "on", "off"};
 constexpr string_view kSortKeys[] = {"macs", "ops", "params", "bytes", "name"};
@@ -105,8 +148,13 @@ Status SetGuidance(string_view text, Options* options) {
 Status SetBy(string_view text, Options* options) {
   options->view.by.clear();
   for (string_view name : absl::StrSplit(text, ',')) {
-    Grouping grouping;
-    if (Status status = Choose(name, kGroupings, &grouping); !status.ok()) return status;
+    const auto choice = ParseChoice(name, kGroupings);
+    if (!choice.ok()) return choice.status();
+    if (*choice == kProfile) {
+      options->view.profile = true;
+      continue;
+    }
+    const Grouping grouping = static_cast<Grouping>(*choice);
     for (Grouping earlier : options->view.by) {
       if (earlier == grouping) {
         return absl::InvalidArgumentError(absl::StrCat("'", text, "' names ", name, " twice"));
@@ -114,6 +162,7 @@ Status SetBy(string_view text, Options* options) {
     }
     options->view.by.push_back(grouping);
   }
+  if (options->view.by.empty()) options->view.by = {Grouping::kComponent};
   // A stage is many calls, a node one: there is nothing below it to drill down to.
   if (options->view.by.size() > 1 && absl::c_linear_search(options->view.by, Grouping::kStage)) {
     return absl::InvalidArgumentError(absl::StrCat("'", text, "': stage stands alone"));
@@ -207,8 +256,9 @@ Status SetVersion(string_view, Options* options) {
   return OkStatus();
 }
 
-constexpr string_view kShapes = "Shapes", kPipeline = "Pipelines", kControlFlow = "Control flow",
-                      kView = "What is shown", kCounting = "Counting", kOutput = "Output";
+constexpr string_view kShapes = "Shapes", kPipeline = "Pipelines", kSweep = "Sweeps",
+                      kControlFlow = "Control flow", kView = "What is shown",
+                      kCounting = "Counting", kPlanning = "Planning", kOutput = "Output";
 
 constexpr OptionRow kRows[] = {
     {kShapes, "--res", "N|HxW", "resolution in pixels", "768x512", false, SetRes},
@@ -224,8 +274,10 @@ constexpr OptionRow kRows[] = {
      SetBound<&BindOptions::vae_factor>},
     {kShapes, "--no-declared", "", "infer every shape; trust none the file declares", "", false,
      NoDeclared},
-    {kPipeline, "--steps", "N", "steps of a diffusion pipeline", "30", false,
-     SetPipeline<&PipelineOptions::steps>},
+    {kSweep, "--over", "NAME=RANGE", "res, batch, seq, steps or a dim: 1,2,4 or 256:1024:128",
+     "res=256:1024:128", true, AddAxis},
+    {kPipeline, "--steps", "N", "steps of a diffusion pipeline; with --training, of that", "30",
+     false, SetPipeline<&PipelineOptions::steps>},
     {kPipeline, "--guidance", "WHEN", "on, off or auto: as usual for the pipeline", "off", false,
      SetGuidance},
     {kPipeline, "--scheduler", "NAME", "pndm, euler, heun ... or a class name", "pndm", false,
@@ -242,7 +294,7 @@ constexpr OptionRow kRows[] = {
      AddLoopTrips},
     {kControlFlow, "--if", "WHICH", "max, then, else or both, where no value decides", "then",
      false, SetIf},
-    {kView, "-d,--by", "LIST", "component, op, block, node, file, stage; lists drill down",
+    {kView, "-d,--by", "LIST", "component, op, block, node, file, stage, profile; lists drill down",
      "component,op", false, SetBy},
     {kView, "--group", "NAME=REGEX|@FILE", "a component of your own: nodes by name or path",
      "attention=attn[12]", true, AddGroup},
@@ -259,12 +311,22 @@ constexpr OptionRow kRows[] = {
      SetView<&ViewOptions::formula>},
     {kView, "--nodes", "", "every node", "", false, SetView<&ViewOptions::nodes>},
     {kView, "--shapes", "", "the shape of every value", "", false, SetView<&ViewOptions::shapes>},
+    {kView, "--memory", "", "what is alive when most is, and what nodes read and write", "", false,
+     SetView<&ViewOptions::memory>},
     {kView, "--explain", "NODE", "one node: its rule, shapes and numbers", "/conv_in/Conv", false,
      SetViewText<&ViewOptions::explain>},
     {kCounting, "--convention", "NAME", "default or contractions", "contractions", false,
      SetText<&Options::convention>},
+    {kCounting, "--rules", "FILE", "rules of your own, for custom and known operators",
+     "rules.json", false, SetText<&Options::rules>},
     {kCounting, "--strict", "", "exit 3 when anything was not counted", "", false,
      SetView<&ViewOptions::strict>},
+    {kPlanning, "--memory-budget", "BYTES", "the largest batch, resolution or sequence that fits",
+     "24GiB", false, SetBudget},
+    {kPlanning, "--device", "NAME|FILE", "the least time it can take there: h100, rtx4090 ...",
+     "h100", false, SetDevice},
+    {kPlanning, "--training", "NAME", "what a step costs: sgd, adam, adamw, momentum ...", "adamw",
+     false, SetTraining},
     {kOutput, "--format", "NAME", "table, json, csv or markdown", "json", false, SetFormat},
     {kOutput, "-o,--output", "FILE", "write there instead of standard output", "report.json", false,
      SetText<&Options::output>},

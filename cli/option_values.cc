@@ -7,7 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
-#include "cli/spelling.h"
+#include "absl/strings/strip.h"
+#include "analyzer/spelling.h"
 #include "cli/text.h"
 
 namespace onnx_macs {
@@ -64,6 +65,30 @@ absl::StatusOr<std::pair<int64_t, int64_t>> ParseResolution(absl::string_view te
   const auto width = ParseSize(sides.back(), 1);
   if (!height.ok() || !width.ok()) return Refuse(text, "is neither a size nor HEIGHTxWIDTH");
   return std::make_pair(*height, *width);
+}
+
+absl::StatusOr<int64_t> ParseBytes(absl::string_view text) {
+  constexpr std::pair<absl::string_view, int64_t> kUnits[] = {{"KiB", int64_t{1} << 10},
+                                                              {"MiB", int64_t{1} << 20},
+                                                              {"GiB", int64_t{1} << 30},
+                                                              {"TiB", int64_t{1} << 40},
+                                                              {"kB", 1'000},
+                                                              {"KB", 1'000},
+                                                              {"MB", 1'000'000},
+                                                              {"GB", 1'000'000'000},
+                                                              {"TB", 1'000'000'000'000}};
+  constexpr double kMost = 1e18;
+  for (const auto& [unit, bytes] : kUnits) {
+    absl::string_view number = text;
+    double value;
+    if (!absl::ConsumeSuffix(&number, unit)) continue;
+    const bool is_plain = number.find_first_not_of("0123456789.") == absl::string_view::npos;
+    if (!is_plain || !absl::SimpleAtod(number, &value)) break;
+    const double all = value * static_cast<double>(bytes);
+    if (all < 1 || all > kMost) break;
+    return static_cast<int64_t>(all);
+  }
+  return Refuse(text, "is no number of bytes with its unit (KiB, MiB, GiB, TiB, kB, MB, GB, TB)");
 }
 
 absl::StatusOr<std::pair<std::string, std::string>> ParseAssignment(absl::string_view text) {

@@ -19,6 +19,9 @@ absl::StatusOr<int64_t> ParseSize(absl::string_view text, int64_t least);
 // "512" or "768x512": height and width.
 absl::StatusOr<std::pair<int64_t, int64_t>> ParseResolution(absl::string_view text);
 
+// "24GiB", "500MB", "1.5TB": bytes.
+absl::StatusOr<int64_t> ParseBytes(absl::string_view text);
+
 // "NAME=VALUE", neither of them empty.
 absl::StatusOr<std::pair<std::string, std::string>> ParseAssignment(absl::string_view text);
 

@@ -2,13 +2,14 @@
 #include "cli/options.h"
 
 #include <CLI/CLI.hpp>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "analyzer/spelling.h"
 #include "cli/option_table.h"
-#include "cli/spelling.h"
 #include "cli/text.h"
 
 namespace onnx_macs {
@@ -103,17 +104,33 @@ absl::Status Finish(Options* options) {
     return WrongUsage(absl::StrCat("ops takes no file, but '", Printable(files[0]), "' is given"),
                       "onnx-macs ops --filter Conv");
   }
+  constexpr char kSweepExample[] = "onnx-macs sweep unet.onnx --over res=256:1024:128";
+  if (!files.empty() && files[0] == "sweep") {
+    options->command = Command::kSweep;
+    files.erase(files.begin());
+    if (options->over.empty()) return WrongUsage("sweep needs --over NAME=RANGE", kSweepExample);
+  } else if (!options->over.empty()) {
+    return WrongUsage("--over is an option of sweep", kSweepExample);
+  }
   if (files.empty()) return WrongUsage("no model file is given", kExample);
   if (std::count(files.begin(), files.end(), "-") > 1) {
     return WrongUsage("- (standard input) is given twice, but can be read once", kExample);
   }
   const ViewOptions& view = options->view;
   const auto views = [&](Grouping grouping) { return absl::c_linear_search(view.by, grouping); };
+  if (options->analyze.training != nullptr && options->pipeline.steps) {
+    options->training_steps = *std::exchange(options->pipeline.steps, std::nullopt);
+  }
   options->analyze.bind.symbolic_batch = view.formula;
   options->analyze.value_rows = view.shapes;
+  options->analyze.plan.batches = view.profile;
+  options->analyze.memory = options->command == Command::kSweep ||
+                            options->format == Format::kJson || view.memory || view.profile ||
+                            options->analyze.device != nullptr ||
+                            options->analyze.plan.budget.has_value();
   options->analyze.blocks = options->format == Format::kJson || views(Grouping::kBlock);
-  options->analyze.node_rows =
-      view.nodes || !view.explain.empty() || view.by.size() > 1 || views(Grouping::kNode);
+  options->analyze.node_rows = view.nodes || !view.explain.empty() || view.by.size() > 1 ||
+                               views(Grouping::kNode) || options->analyze.device != nullptr;
   return absl::OkStatus();
 }
 

@@ -2,6 +2,8 @@
 #ifndef CLI_OPTIONS_H_
 #define CLI_OPTIONS_H_
 
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,10 +12,11 @@
 #include "absl/strings/string_view.h"
 #include "analyzer/analyze.h"
 #include "analyzer/pipeline/plan.h"
+#include "analyzer/sweep/axis.h"
 
 namespace onnx_macs {
 
-enum class Command { kAnalyze, kOps, kHelp, kVersion };
+enum class Command { kAnalyze, kSweep, kOps, kHelp, kVersion };
 enum class Format { kTable, kJson, kCsv, kMarkdown };
 enum class ColorMode { kAuto, kAlways, kNever };
 enum class Grouping { kComponent, kOp, kNode, kFile, kBlock, kStage };
@@ -28,6 +31,8 @@ struct ViewOptions {
   std::string filter;  // a POSIX extended regular expression
   std::string explain;
   bool formula = false, nodes = false, shapes = false, strict = false, quiet = false;
+  bool profile = false;  // --by profile; `by` is then what its bottlenecks are grouped by
+  bool memory = false;
 };
 
 // One --group; several groups where it names a file.
@@ -41,8 +46,12 @@ struct Options {
   std::vector<std::string> files;
   AnalyzeOptions analyze;
   PipelineOptions pipeline;
+  std::vector<SweepAxis> over;               // of a sweep
+  std::shared_ptr<const Device> own_device;  // where --device names a file
   std::vector<GroupOption> groups;
   std::string convention = "default";
+  std::string rules;           // a file; empty: none
+  int64_t training_steps = 1;  // where AnalyzeOptions::training
   ViewOptions view;
   Format format = Format::kTable;
   std::string output;  // empty: standard output

@@ -2,11 +2,14 @@
 #ifndef CLI_RESULTS_H_
 #define CLI_RESULTS_H_
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "analyzer/pipeline/pipeline_report.h"
 #include "analyzer/report.h"
+#include "analyzer/training/training_report.h"
 
 namespace onnx_macs {
 
@@ -14,11 +17,19 @@ struct FileError {
   std::string file, message;
 };
 
+// A step of training every model, and how many of them are made.
+struct TrainingResults {
+  TrainingReport step;
+  int64_t steps = 1;
+};
+
 struct Results {
   std::string convention;
   std::vector<ModelReport> models;
   std::vector<FileError> errors;
   std::vector<PipelineReport> pipelines;
+  std::string rules = {};  // the file of --rules
+  std::optional<TrainingResults> training = {};
 };
 
 // One call of each model.

@@ -7,20 +7,17 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "analyzer/spelling.h"
 #include "analyzer/system.h"
 #include "cli/file_analysis.h"
-#include "cli/option_values.h"
-#include "cli/spelling.h"
+#include "cli/rules_option.h"
 #include "cli/stats_writer.h"
 #include "cli/terminal.h"
 #include "cli/usage.h"
 #include "cli/writers.h"
-#include "rules/rules.h"
 
 namespace onnx_macs {
 namespace {
-
-constexpr absl::string_view kConventions[] = {"default", "contractions"};
 
 using Writer = std::string (*)(const Results&, const WriteContext&);
 constexpr Writer kWriters[] = {WriteTables, WriteJson, WriteCsv, WriteMarkdown};  // as in Format
@@ -39,9 +36,20 @@ bool IsInput(const std::string& output, absl::Span<const ModelFile> files) {
   return false;
 }
 
-void Sort(std::vector<FileAnalysis>& analyses, Results* results, std::vector<BindingUse>* uses) {
+void AddTraining(const std::optional<TrainingReport>& training, int64_t steps, Results* results) {
+  if (!training) return;
+  if (results->training) {
+    results->training->step = Add(results->training->step, *training);
+  } else {
+    results->training = {*training, steps};
+  }
+}
+
+void Sort(std::vector<FileAnalysis>& analyses, int64_t training_steps, Results* results,
+          std::vector<BindingUse>* uses) {
   for (FileAnalysis& analysis : analyses) {
     if (analysis.result) {
+      AddTraining(analysis.result->training, training_steps, results);
       results->models.push_back(std::move(analysis.result->report));
       uses->push_back(std::move(analysis.result->use));
     } else if (analysis.usage_error.empty()) {
@@ -92,16 +100,6 @@ std::string Write(const Results& results, const Options& options, const NameFilt
 
 }  // namespace
 
-const RuleSet* FindRules(const std::string& convention) {
-  const RuleSet* rules = RulesForConvention(convention);
-  if (rules == nullptr) {
-    const absl::Status status = ParseChoice(convention, kConventions).status();
-    Complain(WithExample(absl::StrCat("--convention: ", status.message()),
-                         "onnx-macs model.onnx --convention contractions"));
-  }
-  return rules;
-}
-
 ExitCode Deliver(const std::string& text, const Options& options) {
   const bool to_file = !options.output.empty();
   if (text.empty()) return kFine;
@@ -112,31 +110,46 @@ ExitCode Deliver(const std::string& text, const Options& options) {
   return kFileFailed;
 }
 
-ExitCode RunAnalysis(const Options& options) {
-  const RuleSet* rules = FindRules(options.convention);
-  if (rules == nullptr) return kWrongUsage;
-  const absl::StatusOr<NameFilter> filter = NameFilter::Make(options.view.filter);
-  if (!filter.ok()) return Refuse(filter.status().message());
-  const std::vector<ModelFile> files = ExpandArguments(options.files);
-  if (IsInput(options.output, files)) {
-    return Refuse(WithExample(absl::StrCat("--output: ", options.output, " is one of the models"),
-                              "--output report.json"));
-  }
-  const auto start = std::chrono::steady_clock::now();
-  RunAnalyses run = AnalyzeFiles(files, *rules, options.analyze, options.pipeline, options.jobs);
-  std::string stats = options.stats ? StatsText(run.files) : "";
-  Results results;
+absl::StatusOr<std::vector<ModelFile>> FilesToRead(const Options& options) {
+  std::vector<ModelFile> files = ExpandArguments(options.files);
+  if (!IsInput(options.output, files)) return files;
+  return absl::InvalidArgumentError(WithExample(
+      absl::StrCat("--output: ", options.output, " is one of the models"), "--output report.json"));
+}
+
+absl::StatusOr<CheckedRun> AnalyzeChecked(const Options& options, const RuleSet& rules,
+                                          absl::Span<const ModelFile> files) {
+  RunAnalyses run = AnalyzeFiles(files, rules, options.analyze, options.pipeline, options.jobs);
+  CheckedRun checked;
+  if (options.stats) checked.stats = StatsText(run.files);
+  Results& results = checked.results;
   results.convention = options.convention;
+  results.rules = options.rules;
   std::vector<BindingUse> uses;
-  Sort(run.files, &results, &uses);
+  Sort(run.files, options.training_steps, &results, &uses);
   for (const FileError& error : results.errors) {
     Complain(absl::StrCat(error.file == "-" ? "standard input" : error.file, ": ", error.message));
   }
   const std::string wrong = WrongUsage(options, run, uses, results);
-  if (!wrong.empty()) return Refuse(wrong);
+  if (!wrong.empty()) return absl::InvalidArgumentError(wrong);
   results.pipelines = std::move(run.pipelines);
+  checked.validities = std::move(run.validities);
+  return checked;
+}
+
+ExitCode RunAnalysis(const Options& options) {
+  const absl::StatusOr<ChosenRules> rules = ChooseRules(options);
+  if (!rules.ok()) return Refuse(rules.status().message());
+  const absl::StatusOr<NameFilter> filter = NameFilter::Make(options.view.filter);
+  if (!filter.ok()) return Refuse(filter.status().message());
+  const absl::StatusOr<std::vector<ModelFile>> files = FilesToRead(options);
+  if (!files.ok()) return Refuse(files.status().message());
+  const auto start = std::chrono::steady_clock::now();
+  absl::StatusOr<CheckedRun> run = AnalyzeChecked(options, rules->rules(), *files);
+  if (!run.ok()) return Refuse(run.status().message());
+  const Results& results = run->results;
   const ExitCode written = Deliver(Write(results, options, *filter), options);
-  if (options.stats) ShowStats(std::move(stats), start);
+  if (options.stats) ShowStats(std::move(run->stats), start);
   if (written != kFine || !results.errors.empty()) return kFileFailed;
   return options.view.strict && HasGaps(results) ? kNotCounted : kFine;
 }

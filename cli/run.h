@@ -3,22 +3,39 @@
 #define CLI_RUN_H_
 
 #include <string>
+#include <vector>
 
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "analyzer/rule.h"
+#include "analyzer/sweep/swept.h"
+#include "cli/model_files.h"
 #include "cli/options.h"
+#include "cli/results.h"
 
 namespace onnx_macs {
 
 enum ExitCode { kFine = 0, kFileFailed = 1, kWrongUsage = 2, kNotCounted = 3 };
 
 ExitCode RunAnalysis(const Options& options);
+ExitCode RunSweep(const Options& options);
 ExitCode RunOps(const Options& options);
 
 // "onnx-macs 0.1.0 (newest opset known: 23)".
 std::string VersionText();
 
-// The rules of a counting convention, or null after a complaint.
-const RuleSet* FindRules(const std::string& convention);
+struct CheckedRun {
+  Results results;
+  std::vector<Validity> validities;
+  std::string stats;  // with --stats
+};
+
+// Analyses the files and says on standard error which could not be. The error is wrong usage.
+absl::StatusOr<CheckedRun> AnalyzeChecked(const Options& options, const RuleSet& rules,
+                                          absl::Span<const ModelFile> files);
+
+// The files that the arguments stand for; an error where the output would overwrite one.
+absl::StatusOr<std::vector<ModelFile>> FilesToRead(const Options& options);
 
 // Writes a command's result to where the options say.
 ExitCode Deliver(const std::string& text, const Options& options);

@@ -45,6 +45,9 @@ std::string ParamsCell(const CellSource& s) {
 std::string BytesCell(const CellSource& s) {
   return s.row.has_params ? FormatByteAmount(s.row.figures.weight_bytes) : "";
 }
+std::string TrafficCell(const CellSource& s) {
+  return FormatByteAmount(s.row.figures.traffic_bytes);
+}
 std::string NodesCell(const CellSource& s) { return absl::StrCat(s.row.figures.nodes); }
 std::string OpCell(const CellSource& s) { return Printable(s.row.op); }
 std::string OutputsCell(const CellSource& s) { return Printable(s.row.outputs); }
@@ -70,6 +73,7 @@ constexpr ColumnSpec kOps = {"other ops", Column::Kind::kAmount, OpsCell};
 constexpr ColumnSpec kFlops = {"FLOPs", Column::Kind::kAmount, FlopsCell};
 constexpr ColumnSpec kParams = {"params", Column::Kind::kAmount, ParamsCell};
 constexpr ColumnSpec kBytes = {"weights", Column::Kind::kAmount, BytesCell};
+constexpr ColumnSpec kTraffic = {"traffic", Column::Kind::kAmount, TrafficCell};
 constexpr ColumnSpec kNodes = {"nodes", Column::Kind::kAmount, NodesCell};
 constexpr ColumnSpec kOp = {"op", Column::Kind::kText, OpCell};
 constexpr ColumnSpec kOutputs = {"outputs", Column::Kind::kText, OutputsCell};
@@ -107,6 +111,7 @@ std::vector<PickedColumn> PickColumns(Grouping first, const ViewOptions& options
   add(kMacs, false);
   add(KeyColumn(options.sort), false);
   add(kShare, false);
+  if (options.memory) add(kTraffic, false);
   if (is_node) {
     add(kOutputs, !options.shapes);
     return columns;

@@ -3,10 +3,13 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "cli/bound_view.h"
+#include "cli/memory_view.h"
 #include "cli/pipeline_view.h"
 #include "cli/remarks.h"
 #include "cli/table_view.h"
 #include "cli/text.h"
+#include "cli/training_view.h"
 #include "cli/writers.h"
 
 namespace onnx_macs {
@@ -68,12 +71,12 @@ class Writer {
   std::string Write(const Results& results) {
     const std::vector<Grouping>& by = context_.view.by;
     if (by[0] == Grouping::kStage) {
-      for (const PipelineReport& pipeline : results.pipelines) AddPipeline(pipeline);
+      AddWhole(results);
       return std::move(text_);
     }
     if (absl::c_linear_search(by, Grouping::kFile)) {
       AddTable(FilesTable(results, context_.view, context_.filter));
-      for (const PipelineReport& pipeline : results.pipelines) AddPipeline(pipeline);
+      AddWhole(results);
       return std::move(text_);
     }
     for (const ModelReport& model : results.models) AddModel(model);
@@ -81,11 +84,29 @@ class Writer {
       Separate();
       absl::StrAppend(&text_, GrandTotal(results.models, TotalOf(results), HasGaps(results)), "\n");
     }
-    for (const PipelineReport& pipeline : results.pipelines) AddPipeline(pipeline);
+    AddWhole(results);
     return std::move(text_);
   }
 
  private:
+  // What all models are together.
+  void AddWhole(const Results& results) {
+    for (const PipelineReport& pipeline : results.pipelines) AddPipeline(pipeline);
+    if (results.training) AddTraining(*results.training);
+  }
+
+  void AddTraining(const TrainingResults& training) {
+    Separate();
+    AddTable(TrainingTable(training));
+    Separate();
+    AddTable(TrainingMemoryTable(training.step));
+    if (context_.view.quiet) return;
+    Separate();
+    for (const std::string& line : TrainingRemarks(training)) {
+      text_ += dress_.remark(line, context_.style);
+    }
+  }
+
   void Separate() {
     if (!text_.empty()) absl::StrAppend(&text_, "\n");
   }
@@ -96,6 +117,7 @@ class Writer {
     const ViewOptions& view = context_.view;
     Separate();
     if (!view.quiet) AddTitle(model);
+    if (view.profile) AddProfile(model);
     AddTable(ModelTable(model, view, context_.filter));
     if (view.nodes && view.by[0] != Grouping::kNode) {
       Separate();
@@ -106,6 +128,37 @@ class Writer {
       AddTable(ValuesTable(model, context_.filter));
     }
     AddRemarks(model);
+    if (view.memory) AddMemory(model);
+    AddLines(BudgetRemarks(model));
+    if (model.bound) AddBound(model);
+  }
+
+  void AddBound(const ModelReport& model) {
+    Separate();
+    AddTable(BoundTable(model, context_.view));
+    if (!model.bound->batches.empty()) {
+      Separate();
+      AddTable(BatchBoundTable(model));
+    }
+    AddLines(BoundRemarks(model));
+  }
+
+  void AddMemory(const ModelReport& model) {
+    AddLines(MemoryRemarks(model));
+    if (!context_.view.formula) return;
+    for (const std::string& line : MemoryFormulas(model)) text_ += dress_.formula(line);
+  }
+
+  void AddProfile(const ModelReport& model) {
+    AddTable(ProfileTable(model));
+    Separate();
+    AddTable(BatchTable(model));
+    Separate();
+  }
+
+  void AddLines(const std::vector<std::string>& lines) {
+    if (!lines.empty()) Separate();
+    for (const std::string& line : lines) text_ += dress_.remark(line, context_.style);
   }
 
   void AddPipeline(const PipelineReport& pipeline) {
@@ -114,10 +167,7 @@ class Writer {
       text_ += dress_.title(PipelineTitle(pipeline), PipelineSettings(pipeline), context_.style);
     }
     AddTable(PipelineTable(pipeline));
-    if (context_.view.quiet) return;
-    const std::vector<std::string> remarks = PipelineRemarks(pipeline);
-    if (!remarks.empty()) Separate();
-    for (const std::string& line : remarks) text_ += dress_.remark(line, context_.style);
+    if (!context_.view.quiet) AddLines(PipelineRemarks(pipeline));
   }
 
   void AddTitle(const ModelReport& model) {

@@ -7,7 +7,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "cli/spelling.h"
+#include "analyzer/spelling.h"
 #include "cli/text.h"
 
 namespace onnx_macs {
@@ -197,8 +197,8 @@ absl::Status CheckPipeline(const PipelineOptions& options, const RunAnalyses& ru
 }
 
 absl::Status CheckStages(const ViewOptions& view, const RunAnalyses& run) {
-  const bool is_any_analysed = absl::c_any_of(
-      run.files, [](const FileAnalysis& file) { return file.result.has_value(); });
+  const bool is_any_analysed =
+      absl::c_any_of(run.files, [](const FileAnalysis& file) { return file.result.has_value(); });
   if (view.by[0] != Grouping::kStage || !run.pipelines.empty() || !is_any_analysed) {
     return absl::OkStatus();
   }

@@ -196,6 +196,7 @@ Figures FiguresOf(const NodeRow& node) {
   figures.macs = node.macs;
   figures.ops = node.ops;
   figures.flops = node.flops;
+  figures.traffic_bytes = node.traffic_bytes;
   figures.nodes = 1;
   return figures;
 }

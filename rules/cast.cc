@@ -100,7 +100,7 @@ const OpRule kRules[] = {
     DequantizeRow(),
     FreeRow("Dropout", 1, InferDropout, Input(1) | Input(2)),
     WeightedRow<"DynamicQuantizeLinear">(11, InferDynamicQuantizeLinear),
-    FreeRow("Identity", 1, InferIdentity),
+    ViewRow("Identity", 1, InferIdentity),
     WeightedRow<"QuantizeLinear">(10, InferQuantizeLinear, kScaleAndZeroPoint),
 };
 

@@ -230,8 +230,14 @@ absl::Status InferOneHot(OpContext& ctx) {
   return absl::OkStatus();
 }
 
+constexpr OpRule ConstantRow() {
+  OpRule row = FreeRow("Constant", 1, InferConstant);
+  row.storage = Storage::kFile;
+  return row;
+}
+
 const OpRule kRules[] = {
-    FreeRow("Constant", 1, InferConstant),
+    ConstantRow(),
     FreeRow("ConstantOfShape", 9, InferConstantOfShape, Input(0)),
     FreeRow("EyeLike", 9, InferEyeLike, Input(0)),
     FreeRow("OneHot", 9, InferOneHot, Input(1) | Input(2)),

@@ -120,6 +120,8 @@ absl::Status InferSequenceMap(OpContext& ctx) {
   return absl::OkStatus();
 }
 
+int CarriesNothing(const OpContext&) { return 0; }
+
 constexpr char kCounting[] = "nothing itself; the nodes of its graph as often as they run";
 
 const OpRule kRules[] = {
@@ -134,7 +136,8 @@ const OpRule kRules[] = {
      .since_version = 17,
      .infer = InferSequenceMap,
      .cost = ZeroCost,
-     .counting = kCounting},
+     .counting = kCounting,
+     .num_carried = CarriesNothing},
 };
 
 }  // namespace

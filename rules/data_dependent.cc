@@ -197,7 +197,7 @@ Cost CountNonMaxSuppression(const OpContext& ctx) {
 }
 
 const OpRule kRules[] = {
-    FreeRow("Compress", 9, InferCompress, Input(1)),
+    ReadingPart(FreeRow("Compress", 9, InferCompress, Input(1))),
     {.op_type = "NonMaxSuppression",
      .domain = "",
      .since_version = 10,

@@ -123,9 +123,12 @@ constexpr OpRule ScatterRow(absl::string_view op_type, int since_version) {
 }
 
 const OpRule kRules[] = {
-    WeightedRow<"Gather">(1, InferGather),  FreeRow("GatherElements", 11, InferGatherElements),
-    FreeRow("GatherND", 11, InferGatherND), FreeRow("Scatter", 9, InferScatter),
-    ScatterRow("ScatterElements", 11),      ScatterRow("ScatterND", 11),
+    ReadingPart(WeightedRow<"Gather">(1, InferGather)),
+    ReadingPart(FreeRow("GatherElements", 11, InferGatherElements)),
+    ReadingPart(FreeRow("GatherND", 11, InferGatherND)),
+    FreeRow("Scatter", 9, InferScatter),
+    ScatterRow("ScatterElements", 11),
+    ScatterRow("ScatterND", 11),
 };
 
 }  // namespace

@@ -332,6 +332,14 @@ absl::Status InferScan(OpContext& ctx) {
   return absl::OkStatus();
 }
 
+int NumCarriedByLoop(const OpContext& ctx) { return std::max(ctx.num_inputs() - 2, 0); }
+
+int NumCarriedByScan(const OpContext& ctx) {
+  const int first_input = ctx.opset() < 9 ? 1 : 0;
+  const int64_t carried = ctx.num_inputs() - first_input - ctx.IntAttribute("num_scan_inputs", 0);
+  return static_cast<int>(std::clamp<int64_t>(carried, 0, ctx.num_inputs()));
+}
+
 constexpr char kCounting[] = "nothing itself; the nodes of its graph as often as they run";
 
 const OpRule kRules[] = {
@@ -340,13 +348,15 @@ const OpRule kRules[] = {
      .since_version = 1,
      .infer = InferLoop,
      .cost = ZeroCost,
-     .counting = kCounting},
+     .counting = kCounting,
+     .num_carried = NumCarriedByLoop},
     {.op_type = "Scan",
      .domain = "",
      .since_version = 8,
      .infer = InferScan,
      .cost = ZeroCost,
-     .counting = kCounting},
+     .counting = kCounting,
+     .num_carried = NumCarriedByScan},
 };
 
 }  // namespace

@@ -47,8 +47,8 @@ absl::Status InferOptionalHasElement(OpContext& ctx) {
 }
 
 const OpRule kRules[] = {
-    FreeRow("Optional", 15, InferOptional),
-    FreeRow("OptionalGetElement", 15, InferOptionalGetElement),
+    ViewRow("Optional", 15, InferOptional),
+    ViewRow("OptionalGetElement", 15, InferOptionalGetElement),
     FreeRow("OptionalHasElement", 15, InferOptionalHasElement),
 };
 

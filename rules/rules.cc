@@ -31,6 +31,7 @@ constexpr Family kFamilies[] = {
 RuleSet AllFamilies() {
   RuleSet rules;
   for (Family family : kFamilies) rules.Add(family());
+  rules.SetBackward(BackwardRows());
   return rules;
 }
 

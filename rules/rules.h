@@ -51,6 +51,9 @@ absl::Span<const OpRule> VariadicRules();
 absl::Span<const CostOverride> ContractionsConvention();
 absl::Span<const CostOverride> MicrosoftContractions();  // the same in rules/microsoft/
 
+// Operators whose backward pass is not simply twice their products and once their other operations.
+absl::Span<const BackwardRow> BackwardRows();
+
 // All families under the default counting.
 const RuleSet& BuiltinRules();
 

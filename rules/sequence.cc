@@ -228,12 +228,12 @@ absl::Status InferConcatFromSequence(OpContext& ctx) {
 
 const OpRule kRules[] = {
     FreeRow("ConcatFromSequence", 11, InferConcatFromSequence),
-    FreeRow("SequenceAt", 11, InferSequenceAt, Input(1)),
+    ReadingPart(FreeRow("SequenceAt", 11, InferSequenceAt, Input(1))),
     FreeRow("SequenceConstruct", 11, InferSequenceConstruct),
     FreeRow("SequenceEmpty", 11, InferSequenceEmpty),
     FreeRow("SequenceErase", 11, InferSequenceErase, Input(1)),
     FreeRow("SequenceInsert", 11, InferSequenceInsert, Input(2)),
-    FreeRow("SequenceLength", 11, InferSequenceLength),
+    ReadingPart(FreeRow("SequenceLength", 11, InferSequenceLength)),
     FreeRow("SplitToSequence", 11, InferSplitToSequence, Input(1)),
 };
 

@@ -177,7 +177,7 @@ void MarkOnes(const OpContext& ctx, const Shape& shape, absl::InlinedVector<bool
   for (int axis = 0; axis < shape.rank(); ++axis) {
     (*marks)[axis] = IsInteger(shape[axis], 1);
     if (!shape[axis].is_integer() && !ProvablyDifferent(shape[axis], 1)) {
-      ctx.pool().Note(absl::StrCat(ToString(shape[axis]), " is not 1"));
+      ctx.pool().AssumeNotOne(shape[axis]);
     }
   }
 }
@@ -234,12 +234,12 @@ absl::Status InferUnsqueeze(OpContext& ctx) {
 }
 
 const OpRule kRules[] = {
-    FreeRow("Flatten", 1, InferFlatten),
-    FreeRow("Reshape", 1, InferReshape, Input(1)),
-    FreeRow("Shape", 1, InferShape),
-    FreeRow("Size", 1, InferSize),
-    FreeRow("Squeeze", 1, InferSqueeze, Input(1)),
-    FreeRow("Unsqueeze", 1, InferUnsqueeze, Input(1)),
+    ViewRow("Flatten", 1, InferFlatten),
+    ViewRow("Reshape", 1, InferReshape, Input(1)),
+    ReadingPart(FreeRow("Shape", 1, InferShape)),
+    ReadingPart(FreeRow("Size", 1, InferSize)),
+    ViewRow("Squeeze", 1, InferSqueeze, Input(1)),
+    ViewRow("Unsqueeze", 1, InferUnsqueeze, Input(1)),
 };
 
 }  // namespace

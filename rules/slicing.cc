@@ -26,9 +26,7 @@ bool AtLeast(Dim d, int64_t bound) { return ProvablyLessEqual(bound, d); }
 // taken to be no negative position, and the report says so.
 Dim FromFront(const OpContext& ctx, Dim position, Dim size) {
   if (ProvablyLess(position, 0)) return position + size;
-  if (!AtLeast(position, 0)) {
-    ctx.pool().Note(absl::StrCat(ToString(position), " is not negative"));
-  }
+  if (!AtLeast(position, 0)) ctx.pool().AssumeNotNegative(position);
   return position;
 }
 
@@ -327,8 +325,8 @@ absl::Status InferConcat(OpContext& ctx) {
 
 const OpRule kRules[] = {
     FreeRow("Concat", 1, InferConcat),
-    FreeRow("DynamicSlice", 1, InferSlice, Input(1) | Input(2) | Input(3)),
-    FreeRow("Slice", 1, InferSlice, Input(1) | Input(2) | Input(3) | Input(4)),
+    ReadingPart(FreeRow("DynamicSlice", 1, InferSlice, Input(1) | Input(2) | Input(3))),
+    ReadingPart(FreeRow("Slice", 1, InferSlice, Input(1) | Input(2) | Input(3) | Input(4))),
     FreeRow("Split", 1, InferSplit, Input(1)),
 };
 

@@ -219,6 +219,20 @@ constexpr OpRule FreeRow(absl::string_view op_type, int since_version, InferFn i
           .not_parameters = not_parameters};
 }
 
+// The row of an operator whose output is its first input, at most under another shape.
+constexpr OpRule ViewRow(absl::string_view op_type, int since_version, InferFn infer,
+                         InputMask not_parameters = 0) {
+  OpRule row = FreeRow(op_type, since_version, infer, not_parameters);
+  row.storage = Storage::kView;
+  return row;
+}
+
+// The same row, of an operator that reads no more of these inputs than it writes.
+constexpr OpRule ReadingPart(OpRule row, InputMask inputs = Input(0)) {
+  row.read_in_part = inputs;
+  return row;
+}
+
 }  // namespace onnx_macs
 
 #endif  // RULES_WEIGHTS_H_

@@ -42,6 +42,10 @@ void BlockSums::Add(size_t record, const NodeCost& node, ComponentId component) 
   Enclose(component, &sum);
 }
 
+void BlockSums::AddTraffic(size_t record, const Count& bytes) {
+  SumOf(record).totals.traffic_bytes.Add(bytes);
+}
+
 BlockSums::Sum& BlockSums::SumOf(size_t record) {
   const BlockId id = blocks_.Of(record);
   return id == kNoBlock ? outside_ : sums_[id];

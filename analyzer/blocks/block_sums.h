@@ -20,6 +20,7 @@ class BlockSums {
   BlockSums(Inference& inference, const ComponentTree& tree, const Blocks& blocks);
 
   void Add(size_t record, const NodeCost& node, ComponentId component);
+  void AddTraffic(size_t record, const Count& bytes);
   void AddParameter(size_t record, const Count& elements, const Count& bytes);
   // Once everything was added: each block gets what lies in it, and of `all`, the whole model, it
   // is known what is active.

@@ -15,13 +15,25 @@ constexpr OpSet kOneInput =
     kMoves | OpSet{Op::kConv,    Op::kBatchNorm, Op::kInstanceNorm, Op::kRelu, Op::kActivation,
                    Op::kSigmoid, Op::kTanh,      Op::kClip,         Op::kPad};
 
-// Of an Add inside a branch, the operand that comes from a convolution: the other one is an
-// embedding.
+// The same at all positions, as an embedding is: [batch, channels, 1, 1].
+bool IsPerChannel(const GraphView& view, ValueId v) {
+  const Shape shape = view.ShapeOf(v);
+  if (!shape.has_rank() || shape.rank() < 3) return false;
+  for (int axis = 2; axis < shape.rank(); ++axis) {
+    if (!IsInteger(view.DimOf(v, axis), 1)) return false;
+  }
+  return true;
+}
+
+// Of a product or sum inside a branch, the operand that is the feature map: the other one is
+// constant or an embedding, which shifts it and, in conditional norms, scales it.
 ValueId MainOperand(const GraphView& view, NodeId n) {
   const ValueId a = view.Input(n, 0), b = view.Input(n, 1);
   if (view.op(n) != Op::kAdd && view.op(n) != Op::kMul && view.op(n) != Op::kDiv) return kNoValue;
   if (view.IsConstant(a)) return b;
   if (view.IsConstant(b)) return a;
+  const bool is_a_embedding = IsPerChannel(view, a), is_b_embedding = IsPerChannel(view, b);
+  if (is_a_embedding != is_b_embedding && view.op(n) != Op::kDiv) return is_a_embedding ? b : a;
   if (view.op(n) != Op::kAdd) return kNoValue;
   if (view.ProducerOp(a) == Op::kConv) return a;
   return view.ProducerOp(b) == Op::kConv ? b : kNoValue;

@@ -26,7 +26,41 @@ constexpr NamedAxis kNamedAxes[] = {
     {"txt_ids", 3, 1, Extent::kTextLength},
 };
 
+// Latents lie two by two in a token.
+constexpr int64_t kPacked = 2;
+
+int64_t RoundUp(int64_t value, int64_t divisor) {
+  return value / divisor + (value % divisor != 0 ? 1 : 0);
+}
+
+int64_t Latents(int64_t pixels, LatentScale scale) {
+  return RoundUp(RoundedPixels(pixels, scale), scale.factor);
+}
+
 }  // namespace
+
+int64_t RoundedPixels(int64_t pixels, LatentScale scale) {
+  if (pixels > INT64_MAX / 2) return pixels;
+  return RoundUp(pixels, scale.multiple) * scale.multiple;
+}
+
+int64_t SizeOfExtent(Extent extent, LatentScale scale, int64_t height, int64_t width) {
+  switch (extent) {
+    case Extent::kPixelHeight:
+      return height;
+    case Extent::kPixelWidth:
+      return width;
+    case Extent::kLatentHeight:
+      return Latents(height, scale);
+    case Extent::kLatentWidth:
+      return Latents(width, scale);
+    case Extent::kPackedLength:
+      return RoundUp(Latents(height, scale), kPacked) * RoundUp(Latents(width, scale), kPacked);
+    case Extent::kTextLength:
+      break;
+  }
+  return 0;
+}
 
 std::vector<AxisExtent> ExtentsOf(const Signature& signature) {
   std::vector<AxisExtent> extents;

@@ -18,6 +18,18 @@ enum class Extent : uint8_t {
   kTextLength,
 };
 
+// Pixels along one side of a latent, and what resolutions are rounded up to before.
+struct LatentScale {
+  int64_t factor = 1, multiple = 1;
+  friend bool operator==(const LatentScale&, const LatentScale&) = default;
+};
+
+// The size of an extent for an image of that many pixels; 0 of a text.
+int64_t SizeOfExtent(Extent extent, LatentScale scale, int64_t height, int64_t width);
+
+// The pixels that are really made.
+int64_t RoundedPixels(int64_t pixels, LatentScale scale);
+
 struct AxisExtent {
   const Port* input;
   int axis;

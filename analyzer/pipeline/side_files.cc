@@ -1,8 +1,10 @@
 // JSON files as diffusers, optimum and onnxruntime-genai lay them beside models.
 #include "analyzer/pipeline/side_files.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "analyzer/small_file.h"
@@ -16,6 +18,28 @@ using Json = nlohmann::json;
 constexpr int64_t kMostBytes = 1 << 20;
 constexpr int kMostNesting = 32;
 
+// How long a number at the beginning is that Python writes and JSON does not have; 0: none is
+// there.
+size_t PythonNumber(absl::string_view text) {
+  for (const absl::string_view name : {"-Infinity", "Infinity", "NaN"}) {
+    if (absl::StartsWith(text, name)) return name.size();
+  }
+  return 0;
+}
+
+// Schedulers have "lambda_min_clipped": -Infinity. Such numbers become null.
+std::string WithoutPythonNumbers(absl::string_view text) {
+  std::string json;
+  for (bool in_string = false; !text.empty();) {
+    if (text[0] == '"') in_string = !in_string;
+    const size_t number = in_string ? 0 : PythonNumber(text);
+    const size_t plain = in_string && text[0] == '\\' ? 2 : 1;
+    absl::StrAppend(&json, number > 0 ? "null" : text.substr(0, plain));
+    text.remove_prefix(std::min(number > 0 ? number : plain, text.size()));
+  }
+  return json;
+}
+
 // Null where there is no such file or it holds no object.
 Json ReadObject(const std::string& path) {
   const absl::StatusOr<std::string> text = ReadSmallFile(path, kMostBytes);
@@ -23,7 +47,7 @@ Json ReadObject(const std::string& path) {
   const auto not_too_deep = [](int depth, Json::parse_event_t, const Json&) {
     return depth <= kMostNesting;
   };
-  Json json = Json::parse(*text, not_too_deep, /*allow_exceptions=*/false);
+  Json json = Json::parse(WithoutPythonNumbers(*text), not_too_deep, /*allow_exceptions=*/false);
   return json.is_object() ? json : Json(nullptr);
 }
 

@@ -121,9 +121,15 @@ constexpr OpRule RefusedRow(absl::string_view domain, absl::string_view op_type,
   return row;
 }
 
+constexpr OpRule ExpandDimsRow() {
+  OpRule row = FreeRowIn(kMicrosoft, "ExpandDims", InferExpandDims, Input(1));
+  row.storage = Storage::kView;
+  return row;
+}
+
 const OpRule kRules[] = {
-    FreeRowIn(kMicrosoft, "ExpandDims", InferExpandDims, Input(1)),
-    FreeRowIn(kMicrosoft, "GatherND", InferAs<"GatherND">, Input(1)),
+    ExpandDimsRow(),
+    ReadingPart(FreeRowIn(kMicrosoft, "GatherND", InferAs<"GatherND">, Input(1))),
     FreeRowIn(kMicrosoft, "MurmurHash3", InferHash),
     FreeRowIn(kMicrosoft, "Pad", InferAs<"Pad">, Input(1) | Input(2)),
     FreeRowIn(kMicrosoft, "Range", InferRange, Input(0) | Input(1) | Input(2)),

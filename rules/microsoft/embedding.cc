@@ -83,6 +83,7 @@ constexpr OpRule GatherBlocksRow() {
                                                     "3 per output element: lookup, dequantise",
                                                     Input(2) | Input(3));
   row.packed_elements = TableElements;
+  row.read_in_part = Input(0) | Input(2) | Input(3);
   return row;
 }
 
@@ -154,16 +155,20 @@ Cost CountNGramHash(const OpContext& ctx) {
 constexpr InputMask kEmbedScales = Input(7) | Input(8) | Input(9) | Input(10) | Input(11) |
                                    Input(12) | Input(13) | Input(14) | Input(15) | Input(16) |
                                    Input(17);
+constexpr InputMask kTables = Input(2) | Input(3) | Input(4);
 constexpr char kHash[] = "2n - 1 per id for n-grams up to n, 1 per hash";
 
 const OpRule kRules[] = {
-    CountedRow("EmbedLayerNormalization", InferEmbedLayerNorm, CountEmbed<0>,
-               "per element: 1 per table looked up, their sum, LayerNormalization",
-               Input(7) | Input(8)),
-    CountedRow("QEmbedLayerNormalization", InferQuantisedEmbed, CountEmbed<kDequantise>,
-               "per element: 3 per table looked up, their sum, LayerNormalization", kEmbedScales),
-    PerElementRow<kLookup>("TorchEmbedding", InferTorchEmbedding, WeightOf("Gather").reason,
-                           Input(2) | Input(3)),
+    ReadingPart(CountedRow("EmbedLayerNormalization", InferEmbedLayerNorm, CountEmbed<0>,
+                           "per element: 1 per table looked up, their sum, LayerNormalization",
+                           Input(7) | Input(8)),
+                kTables),
+    ReadingPart(CountedRow("QEmbedLayerNormalization", InferQuantisedEmbed, CountEmbed<kDequantise>,
+                           "per element: 3 per table looked up, their sum, LayerNormalization",
+                           kEmbedScales),
+                kTables),
+    ReadingPart(PerElementRow<kLookup>("TorchEmbedding", InferTorchEmbedding,
+                                       WeightOf("Gather").reason, Input(2) | Input(3))),
     GatherBlocksRow(),
     CountedRow("WordConvEmbedding", InferWordConv, CountWordConv,
                "words * positions in a word * elements of the filter; bias, Tanh, maximum"),

@@ -4,14 +4,14 @@ the names Hugging Face's optimum gives to inputs, outputs and their dimensions.
 The models are those of pipelines.py. What cannot be traced for all sizes is here once per size.
 """
 import dataclasses
-import inspect
+import functools
 from typing import Callable
 
-import diffusers
 import torch
 
 import lumina
 import pipelines
+import signatures
 
 BATCH, TOKENS, PACKED = "batch_size", "sequence_length", "packed_height_width"
 CLIP_TOKENS = 77
@@ -72,12 +72,12 @@ def _part(name):
     return pipelines.PARTS[name].build
 
 
-def _image_axes(height="height", width="width"):
+def image_axes(height="height", width="width"):
     return {0: BATCH, 2: height, 3: width}
 
 
-_TEXT_AXES = {0: BATCH, 1: TOKENS}
-_PER_IMAGE = {0: BATCH}
+TEXT_AXES = {0: BATCH, 1: TOKENS}
+PER_IMAGE = {0: BATCH}
 _LARGEST_BATCH = 63  # From 64 on diffusers upsamples by other means.
 _NO_CONDITIONS = dict(resolution=None, aspect_ratio=None)  # Only one checkpoint of PixArt has them.
 
@@ -91,8 +91,8 @@ def _unet(build, channels_of_text, more_inputs=lambda call: {}):
         return dict(sample=call.latent(4), timestep=torch.zeros((), device="meta"),
                     encoder_hidden_states=call.text(channels_of_text), **more_inputs(call))
 
-    axes = dict(sample=_image_axes(), timestep=None, encoder_hidden_states=_TEXT_AXES)
-    axes.update({name: _PER_IMAGE for name in more_inputs(TRACED)})
+    axes = dict(sample=image_axes(), timestep=None, encoder_hidden_states=TEXT_AXES)
+    axes.update({name: PER_IMAGE for name in more_inputs(TRACED)})
     return Deployment(build, make, axes, ("out_sample",), at_512_and_1024())
 
 
@@ -103,12 +103,6 @@ def _sdxl_unet():
     unet.forward = lambda text_embeds, time_ids, **others: forward(
         **others, added_cond_kwargs=dict(text_embeds=text_embeds, time_ids=time_ids))
     return unet
-
-
-def _lcm_unet():
-    """Stable Diffusion 1.5's, distilled: the strength of guidance is an input."""
-    return diffusers.UNet2DConditionModel(
-        sample_size=64, cross_attention_dim=768, time_cond_proj_dim=256)
 
 
 def _sd3_inputs(call):
@@ -135,15 +129,15 @@ def _masked_inputs(channels, width_of_text, factor=8, image="hidden_states",
     return make
 
 
-def _masked_axes(image="hidden_states", image_axes=None):
-    return {image: image_axes or _image_axes(), "timestep": _PER_IMAGE,
-            "encoder_hidden_states": _TEXT_AXES, "encoder_attention_mask": _TEXT_AXES}
+def _masked_axes(image="hidden_states", axes=None):
+    return {image: axes or image_axes(), "timestep": PER_IMAGE,
+            "encoder_hidden_states": TEXT_AXES, "encoder_attention_mask": TEXT_AXES}
 
 
 def _pixart_at(name, side, tokens):
     """Its table of positions is made for one size while tracing, so the image's size is fixed."""
     return Deployment(
-        _part(name), _masked_inputs(4, 4096), _masked_axes(image_axes={0: BATCH}), ("out_sample",),
+        _part(name), _masked_inputs(4, 4096), _masked_axes(axes=PER_IMAGE), ("out_sample",),
         {"": square(side, tokens)}, Call(batch=2, height=side, width=side, tokens=24),
         constants=dict(return_dict=False, added_cond_kwargs=_NO_CONDITIONS))
 
@@ -154,7 +148,7 @@ def _pixart_at(name, side, tokens):
 def _decoder(name, channels, factor=8):
     return Deployment(
         _part(name), lambda call: dict(latent_sample=call.latent(channels, factor)),
-        dict(latent_sample=_image_axes("latent_height", "latent_width")), ("sample",),
+        dict(latent_sample=image_axes("latent_height", "latent_width")), ("sample",),
         at_512_and_1024(), constants={})
 
 
@@ -166,10 +160,23 @@ def _text_encoder(name, outputs, token_counts, with_mask=False):
         masks = dict(attention_mask=call.ids()) if with_mask else {}
         return dict(input_ids=call.ids(), **masks)
 
-    axes = dict(input_ids=_TEXT_AXES)
+    axes = dict(input_ids=TEXT_AXES)
     if with_mask:
-        axes["attention_mask"] = _TEXT_AXES
+        axes["attention_mask"] = TEXT_AXES
     return Deployment(_part(name), make, axes, outputs, by_tokens(*token_counts))
+
+
+def _gemma():
+    """Counted without a mask, and with a cache. Otherwise it looks for what a mask hides, and for
+    several texts in one, and reads numbers out of tensors that on the meta device have none."""
+    model = pipelines.PARTS["gemma2_2b.text_encoder"].build()
+    forward = model.forward
+    model.forward = lambda attention_mask, use_cache, **inputs: forward(**inputs)
+    return model
+
+
+def _read_mask(model):
+    del model.forward  # so that it is again the one of its class
 
 
 def _clip(name):
@@ -191,7 +198,7 @@ def _clip(name):
 def _clip_with_projection(name, layers):
     hidden = tuple(f"hidden_states.{i}" for i in range(layers + 1))
     return Deployment(
-        _clip(name), lambda call: dict(input_ids=call.ids()), dict(input_ids=_TEXT_AXES),
+        _clip(name), lambda call: dict(input_ids=call.ids()), dict(input_ids=TEXT_AXES),
         ("text_embeds", "last_hidden_state", *hidden), by_tokens(CLIP_TOKENS), constants={},
         most_tokens=CLIP_TOKENS)
 
@@ -199,17 +206,18 @@ def _clip_with_projection(name, layers):
 DEPLOYMENTS = {
     "sdxl.unet": _unet(
         _sdxl_unet, 2048, lambda call: dict(text_embeds=call.zeros(1280), time_ids=call.zeros(6))),
-    "lcm.unet": _unet(_lcm_unet, 768, lambda call: dict(timestep_cond=call.zeros(256))),
+    "lcm.unet": _unet(
+        _part("lcm.unet"), 768, lambda call: dict(timestep_cond=call.zeros(256))),
     "sd3m.transformer": Deployment(
         _part("sd3m.transformer"), _sd3_inputs,
-        dict(hidden_states=_image_axes(), encoder_hidden_states=_TEXT_AXES,
-             pooled_projections=_PER_IMAGE, timestep=_PER_IMAGE),
+        dict(hidden_states=image_axes(), encoder_hidden_states=TEXT_AXES,
+             pooled_projections=PER_IMAGE, timestep=PER_IMAGE),
         ("out_hidden_states",), at_512_and_1024(77 + 256)),
     "flux.transformer": Deployment(
         _part("flux.transformer"), _flux_inputs,
-        dict(hidden_states={0: BATCH, 1: PACKED}, encoder_hidden_states=_TEXT_AXES,
-             pooled_projections=_PER_IMAGE, timestep=_PER_IMAGE, img_ids={0: PACKED},
-             txt_ids={0: TOKENS}, guidance=_PER_IMAGE),
+        dict(hidden_states={0: BATCH, 1: PACKED}, encoder_hidden_states=TEXT_AXES,
+             pooled_projections=PER_IMAGE, timestep=PER_IMAGE, img_ids={0: PACKED},
+             txt_ids={0: TOKENS}, guidance=PER_IMAGE),
         ("out_hidden_states",), at_512_and_1024(512)),
     "sana1600m.transformer": Deployment(
         _part("sana1600m.transformer"), _masked_inputs(32, 2304, factor=32), _masked_axes(),
@@ -235,7 +243,7 @@ DEPLOYMENTS = {
         "flan_ul2.text_encoder", ("last_hidden_state",), (77, 128)),
     "gemma2_2b.text_encoder": dataclasses.replace(
         _text_encoder("gemma2_2b.text_encoder", ("last_hidden_state",), (256, 300, 512), True),
-        constants=dict(return_dict=False, use_cache=False)),
+        build=_gemma, prepare=_read_mask, constants=dict(return_dict=False, use_cache=False)),
 }
 
 
@@ -245,18 +253,9 @@ def build(deployment, for_export=False):
         model = deployment.build().eval()
     if for_export:
         deployment.prepare(model)
-    model.forward = _of(list(deployment.axes), model.forward, deployment.constants)
+    forward = functools.partial(model.forward, **deployment.constants)
+    model.forward = signatures.of_names(list(deployment.axes), forward)
     return model
-
-
-def _of(names, forward, constants):
-    """forward() with a signature of these names: exporters read it."""
-    def plain(*values, **named):
-        return forward(**dict(zip(names, values)), **named, **constants)
-
-    plain.__signature__ = inspect.Signature(
-        [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in names])
-    return plain
 
 
 def dynamic_shapes(deployment):

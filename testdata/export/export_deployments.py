@@ -13,6 +13,7 @@ import count_modules
 import deployments
 import export_dynamo
 import meta_weights
+import quick_rewrites
 
 OPSET = 18
 
@@ -37,6 +38,7 @@ def export(name, deployment, folder):
 
 def main(folder, names):
     meta_weights.make_readable()
+    quick_rewrites.make_quick()
     for name in names or deployments.DEPLOYMENTS:
         deployment = deployments.DEPLOYMENTS[name]
         count(name, deployment, folder / "parts")

@@ -2,12 +2,12 @@
 as narrow and shallow as still tells them apart, so that either exporter takes seconds.
 """
 import dataclasses
-import inspect
 from typing import Callable
 
 import torch
 import transformers
 
+import signatures
 import swinir
 
 # Attention as an exporter sees it: one product pair per layer, heads and head sizes as below.
@@ -134,19 +134,6 @@ FAMILIES = {
 }
 
 
-def _plain_forward(model, names):
-    """forward() of these inputs and nothing else, giving its first tensor: what both exporters take."""
-    forward = model.forward
-
-    def plain(*values, **named):
-        made = forward(**dict(zip(names, values)), **named)
-        return made if torch.is_tensor(made) else made[0]
-
-    plain.__signature__ = inspect.Signature(
-        [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in names])
-    return plain
-
-
 def build(family):
     torch.manual_seed(0)  # Equal weights would be merged on export.
     model = family.build().eval()
@@ -154,5 +141,6 @@ def build(family):
         model.config.use_cache = False
     if family.experts:
         model.config._experts_implementation = family.experts
-    model.forward = _plain_forward(model, list(family.inputs()))
+    model.forward = signatures.of_names(
+        list(family.inputs()), signatures.first_tensor(model.forward))
     return model

@@ -11,6 +11,7 @@ import torch
 import transformers
 
 import components
+import lumina
 
 # Halves of autoencoders, whose forward() does what a pipeline asks of them.
 
@@ -105,6 +106,11 @@ def _sd2_unet():
         use_linear_projection=True)
 
 
+def _lcm_unet():
+    """Stable Diffusion 1.5's, distilled: the strength of guidance is an input."""
+    return diffusers.UNet2DConditionModel(**components.UNET_CONFIG, time_cond_proj_dim=256)
+
+
 def _sdxl_unet():
     return diffusers.UNet2DConditionModel(
         sample_size=128, cross_attention_dim=2048, attention_head_dim=(5, 10, 20),
@@ -172,6 +178,13 @@ def _sana_inputs():
                    encoder_hidden_states=(1, 300, 2304), encoder_attention_mask=(1, 300))
 
 
+def _lumina_inputs():
+    made = _floats(hidden_states=(1, 16, 64, 64), timestep=(1,),
+                   encoder_hidden_states=(1, 256, 2304), encoder_attention_mask=(1, 256))()
+    mask = made["encoder_attention_mask"].bool()
+    return {**made, "encoder_attention_mask": mask}
+
+
 _LATENT_4 = _floats(latent_sample=(1, 4, 64, 64))
 _LATENT_16 = _floats(latent_sample=(1, 16, 64, 64))
 _PIXELS = _floats(sample=(1, 3, 512, 512))
@@ -183,15 +196,19 @@ class Part:
     inputs: Callable
     opsets: tuple = (18,)
     wants_return_dict: bool = False  # forward() can be told to give plain tensors
-    for_export: dict = dataclasses.field(default_factory=dict)  # what only the exporter asks for
+    for_export: dict = dataclasses.field(default_factory=dict)  # what only exporters ask for
+    prepare: Callable = lambda model: None  # what only exporters need
 
 
-# Lumina2's transformer is not among them: its forward() reads the lengths of the texts out of the mask,
-# which neither a meta device nor an exporter can follow.
 PARTS = {
     "sd21.unet": Part(
         _sd2_unet,
         _floats(sample=(1, 4, 64, 64), timestep=(), encoder_hidden_states=(1, 77, 1024)),
+        wants_return_dict=True),
+    "lcm.unet": Part(
+        _lcm_unet,
+        _floats(sample=(1, 4, 64, 64), timestep=(), encoder_hidden_states=(1, 77, 768),
+                timestep_cond=(1, 256)),
         wants_return_dict=True),
     "sdxl.unet": Part(
         _sdxl_unet,
@@ -218,6 +235,9 @@ PARTS = {
         _floats(sample=(1, 4, 64, 64), timestep=(1,), encoder_hidden_states=(1, 128, 4096),
                 encoder_attention_mask=(1, 128)),
         wants_return_dict=True),
+    "lumina2.transformer": Part(
+        lumina.build, _lumina_inputs, wants_return_dict=True, prepare=lumina.read_masks_as_full),
+    "sdxl.vae_encoder": Part(_encoder(_kl(scaling_factor=0.13025)), _PIXELS),
     "sdxl.vae_decoder": Part(_decoder(_kl(scaling_factor=0.13025)), _LATENT_4),
     "sd3.vae_decoder": Part(_decoder(_kl_16_channels(1.5305, 0.0609)), _LATENT_16),
     "sd3.vae_encoder": Part(_encoder(_kl_16_channels(1.5305, 0.0609)), _PIXELS),
@@ -247,9 +267,12 @@ PARTS = {
 }
 
 
-def build(part):
-    with torch.device("meta"):
-        return part.build().eval()
+def build(part, device="meta", for_export=False):
+    with torch.device(device):
+        model = part.build().eval()
+    if for_export:
+        part.prepare(model)
+    return model
 
 
 def inputs(part):

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Makes testdata/models and testdata/golden anew: installs the pinned packages, exports, counts, checks.
 # usage: run_all.sh [VENV]
-# VENV is made if missing. It takes 1.3 GB; exporting takes 5 GB of memory and 3.5 GB in $TMPDIR. The
-# pipelines take half an hour, what is deployed of them another, all else five minutes.
+# VENV is made if missing. It takes 1.3 GB; exporting takes 10 GB of memory and 3.5 GB in $TMPDIR. The
+# pipelines take an hour, what is deployed of them another, all else five minutes.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 readonly here
@@ -63,9 +63,11 @@ install_packages
 export PYTHONDONTWRITEBYTECODE=1
 "$python" "$here/export_torchscript.py" "$data/models/torchscript"
 "$python" "$here/export_dynamo.py" "$data/models/dynamo"
+"$python" "$here/export_resnet_bk.py" "$data/models/dynamo"
 "$python" "$here/count_modules.py" "$data/golden"
 check_paths "$data/models" "$data/golden"
-pack families.tar.xz export_families.py export_optimized.py export_experts.py
+pack families.tar.xz export_families.py export_optimized.py export_experts.py export_swinir.py
+pack memory.tar.xz measure_memory.py
 pack pipelines.tar.xz export_pipelines.py
 pack deployments.tar.xz export_language_models.py layouts.py export_deployments.py
 pack_foreign exporters.tar.xz keras jax genai

@@ -29,6 +29,17 @@ def _shift_mask(height, width, side, shift):
     return torch.zeros(differ.shape).masked_fill(differ, -100.0)
 
 
+def _shift_mask_of_any_size(height, width, side, shift, device):
+    """The same, made while the model runs: of operators alone that exporters take with open sizes."""
+    def regions(length):
+        positions = torch.arange(length, device=device)
+        return (positions >= length - side).float() + (positions >= length - shift).float()
+
+    image = regions(height)[:, None] * 3 + regions(width)[None, :]
+    image = _windows(image[None, :, :, None], side).squeeze(-1)
+    return (image.unsqueeze(1) != image.unsqueeze(2)).float() * -100.0
+
+
 def _relative_positions(side):
     """For each pair of positions in a window the row of the table of biases."""
     grid = torch.stack(torch.meshgrid(torch.arange(side), torch.arange(side), indexing="ij"))
@@ -38,9 +49,9 @@ def _relative_positions(side):
 
 
 class WindowAttention(nn.Module):
-    def __init__(self, width, side, heads):
+    def __init__(self, width, side, heads, keeps_table=False):
         super().__init__()
-        self.heads = heads
+        self.heads, self.keeps_table = heads, keeps_table
         self.scale = (width // heads) ** -0.5
         self.relative_position_bias_table = nn.Parameter(
             torch.randn((2 * side - 1) ** 2, heads) * 0.02)
@@ -55,7 +66,10 @@ class WindowAttention(nn.Module):
         qkv = qkv.permute(2, 0, 3, 1, 4)
         q, k, v = qkv[0], qkv[1], qkv[2]
         scores = (q * self.scale) @ k.transpose(-2, -1)
-        bias = self.relative_position_bias_table[self.relative_position_index.view(-1)]
+        index = self.relative_position_index.view(-1)
+        if self.keeps_table:  # What depends on the input no exporter computes beforehand.
+            index = index + 0 * count
+        bias = self.relative_position_bias_table[index]
         scores = scores + bias.view(length, length, -1).permute(2, 0, 1).contiguous().unsqueeze(0)
         if mask is not None:
             images = count // mask.shape[0]
@@ -82,18 +96,21 @@ class SwinTransformerBlock(nn.Module):
         super().__init__()
         self.side, self.shift = side, shift
         self.norm1 = nn.LayerNorm(width)
-        self.attn = WindowAttention(width, side, heads)
+        self.attn = WindowAttention(width, side, heads, keeps_table=size is None)
         self.norm2 = nn.LayerNorm(width)
         self.mlp = Mlp(width, int(width * mlp_ratio))
-        self.register_buffer(
-            "attn_mask", _shift_mask(size, size, side, shift) if shift else None)
+        fixed = shift and size
+        self.register_buffer("attn_mask", _shift_mask(size, size, side, shift) if fixed else None)
 
     def forward(self, x, height, width):
         batch, _, channels = x.shape
         image = self.norm1(x).view(batch, height, width, channels)
         if self.shift:
             image = torch.roll(image, (-self.shift, -self.shift), (1, 2))
-        windows = self.attn(_windows(image, self.side), self.attn_mask)
+        mask = self.attn_mask
+        if self.shift and mask is None:
+            mask = _shift_mask_of_any_size(height, width, self.side, self.shift, x.device)
+        windows = self.attn(_windows(image, self.side), mask)
         image = _image(windows, self.side, height, width)
         if self.shift:
             image = torch.roll(image, (self.shift, self.shift), (1, 2))
@@ -137,10 +154,32 @@ class PatchEmbed(nn.Module):
         return self.norm(x.flatten(2).transpose(1, 2))
 
 
-class SwinIR(nn.Module):
-    """By default the lightweight model that doubles the resolution."""
+def _pixelshuffle_direct(width, scale):
+    """Of the lightweight models."""
+    return nn.Sequential(
+        nn.Conv2d(width, scale ** 2 * 3, 3, padding=1), nn.PixelShuffle(scale))
 
-    def __init__(self, size=64, width=60, depths=(6, 6, 6, 6), heads=6, side=8, mlp_ratio=2, scale=2):
+
+class PixelShuffleUpsampler(nn.Module):
+    """Of the classical models that double the resolution."""
+
+    def __init__(self, width, features=64):
+        super().__init__()
+        self.conv_before_upsample = nn.Sequential(
+            nn.Conv2d(width, features, 3, padding=1), nn.LeakyReLU())
+        self.upsample = nn.Sequential(
+            nn.Conv2d(features, 4 * features, 3, padding=1), nn.PixelShuffle(2))
+        self.conv_last = nn.Conv2d(features, 3, 3, padding=1)
+
+    def forward(self, x):
+        return self.conv_last(self.upsample(self.conv_before_upsample(x)))
+
+
+class SwinIR(nn.Module):
+    """By default the lightweight model that doubles the resolution; `size` None leaves it open."""
+
+    def __init__(self, size=64, width=60, depths=(6, 6, 6, 6), heads=6, side=8, mlp_ratio=2, scale=2,
+                 upsample=None):
         super().__init__()
         self.side, self.scale = side, scale
         self.register_buffer("mean", torch.tensor((0.4488, 0.4371, 0.4040)).view(1, 3, 1, 1))
@@ -150,8 +189,7 @@ class SwinIR(nn.Module):
             RSTB(width, size, depth, heads, side, mlp_ratio) for depth in depths)
         self.norm = nn.LayerNorm(width)
         self.conv_after_body = nn.Conv2d(width, width, 3, padding=1)
-        self.upsample = nn.Sequential(
-            nn.Conv2d(width, scale ** 2 * 3, 3, padding=1), nn.PixelShuffle(scale))
+        self.upsample = upsample or _pixelshuffle_direct(width, scale)
 
     def _features(self, x):
         height, width = x.shape[2:]
@@ -167,3 +205,8 @@ class SwinIR(nn.Module):
         x = self.conv_first(x)
         x = self.upsample(self.conv_after_body(self._features(x)) + x) + self.mean
         return x[:, :, :height * self.scale, :width * self.scale]
+
+
+def classical():
+    """SwinIR-M, which doubles the resolution of an image of any size."""
+    return SwinIR(None, width=180, depths=(6,) * 6, upsample=PixelShuffleUpsampler(180))

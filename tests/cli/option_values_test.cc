@@ -18,6 +18,28 @@ TEST_CASE("a resolution is a size or height x width") {
   }
 }
 
+TEST_CASE("bytes are a number and its unit") {
+  const std::pair<const char*, int64_t> cases[] = {{"24GiB", 25'769'803'776},
+                                                   {"24GB", 24'000'000'000},
+                                                   {"1.5GiB", 1'610'612'736},
+                                                   {"512MiB", 536'870'912},
+                                                   {"500MB", 500'000'000},
+                                                   {"8kB", 8'000},
+                                                   {"8KB", 8'000},
+                                                   {"8KiB", 8'192},
+                                                   {"2TB", 2'000'000'000'000},
+                                                   {"1TiB", 1'099'511'627'776}};
+  for (const auto& [text, bytes] : cases) {
+    CAPTURE(text);
+    CHECK(ParseBytes(text).value() == bytes);
+  }
+  for (const char* bad : {"", "24", "GiB", "-1GiB", "24gib", "1e3GB", "0GB", "1..5GB", "24 GiBs",
+                          "99999999999999TiB", "0.0001kB", "nanGB", "0x10GB"}) {
+    CAPTURE(bad);
+    CHECK_FALSE(ParseBytes(bad).ok());
+  }
+}
+
 struct ShapeCase {
   const char* text;
   Dims dims;

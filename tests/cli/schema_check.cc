@@ -2,6 +2,7 @@
 #include "tests/cli/schema_check.h"
 
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
 #include <valijson/schema.hpp>
@@ -14,25 +15,26 @@ namespace {
 
 using valijson::adapters::NlohmannJsonAdapter;
 
-const valijson::Schema& ReportSchema() {
-  static const valijson::Schema& schema = *[] {
-    std::ifstream file(ONNX_MACS_SOURCE_DIR "/docs/schema.json");
+// Each file is read once.
+const valijson::Schema& SchemaOf(const std::string& name) {
+  static auto& schemas = *new std::map<std::string, valijson::Schema>;
+  const auto [it, is_new] = schemas.try_emplace(name);
+  if (is_new) {
+    std::ifstream file(std::string(ONNX_MACS_SOURCE_DIR) + "/docs/" + name);
     const nlohmann::json document = nlohmann::json::parse(file);
-    auto* parsed = new valijson::Schema;
-    valijson::SchemaParser().populateSchema(NlohmannJsonAdapter(document), *parsed);
-    return parsed;
-  }();
-  return schema;
+    valijson::SchemaParser().populateSchema(NlohmannJsonAdapter(document), it->second);
+  }
+  return it->second;
 }
 
 }  // namespace
 
-std::string SchemaErrors(const std::string& json) {
+std::string SchemaErrors(const std::string& json, const std::string& schema) {
   const nlohmann::json document = nlohmann::json::parse(json, nullptr, false);
   if (document.is_discarded()) return "this is no JSON";
   valijson::ValidationResults results;
   valijson::Validator validator(valijson::Validator::kStrongTypes);
-  if (validator.validate(ReportSchema(), NlohmannJsonAdapter(document), &results)) return "";
+  if (validator.validate(SchemaOf(schema), NlohmannJsonAdapter(document), &results)) return "";
   std::string errors;
   valijson::ValidationResults::Error error;
   for (int i = 0; i < 10 && results.popError(error); ++i) {

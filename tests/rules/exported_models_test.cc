@@ -13,6 +13,7 @@
 #include "tests/support/conformance_data.h"
 #include "tests/support/invariants.h"
 #include "tests/support/module_counts.h"
+#include "tests/support/open_parts.h"
 
 namespace onnx_macs::testing {
 namespace {
@@ -26,7 +27,7 @@ struct Folded {
   int64_t macs;
 };
 constexpr Folded kFoldedRotations[] = {
-    {"gemma2_2b.text_encoder", "", 38'400},
+    {"gemma2_2b.text_encoder", "op18", 38'400},
     {"llama", "dynamo", 192},
     {"llama", "ort_session", 192},
     {"mixtral", "dynamo", 192},
@@ -44,17 +45,24 @@ FoldedProducts FoldedIn(const std::string& name) {
   return {};
 }
 
-void CheckExport(const fs::path& file, const std::string& part) {
-  const std::string name = file.stem().string();
+// What an export is held against, and how its open sizes are bound.
+struct Counted {
+  fs::path file, counts;
+  BindOptions bind;
+};
+
+void CheckExport(const Counted& counted) {
+  const std::string name = counted.file.stem().string();
   INFO(name);
-  const auto model = LoadModel(file.string());
+  const auto model = LoadModel(counted.file.string());
   REQUIRE(model.ok());
-  const auto result = Analyze(**model, *RulesForConvention("contractions"), {});
+  AnalyzeOptions options;
+  options.bind = counted.bind;
+  const auto result = Analyze(**model, *RulesForConvention("contractions"), options);
   REQUIRE(result.ok());
   for (const GapRow& gap : result->report.gaps) FAIL_CHECK(gap.node << ": " << gap.reason);
   CheckInvariants(result->report);
-  const fs::path counts = file.parent_path() / absl::StrCat(part, ".json");
-  CheckModuleCounts(result->report, counts.string(), FoldedIn(name));
+  CheckModuleCounts(result->report, counted.counts.string(), FoldedIn(name));
 }
 
 // Exports are named PART_FORM.onnx, counts PART.json. Returns the parts there were.
@@ -73,20 +81,36 @@ std::set<std::string> CheckArchive(const std::string& archive) {
           absl::StartsWith(name, part + "_eager");
       if (!is_its) continue;
       parts.insert(part);
-      CheckExport(entry.path(), part);
+      CheckExport({entry.path(), counts.path(), BindCountedCall(name)});
     }
   }
   return parts;
 }
 
 TEST_CASE("the parts of diffusion pipelines agree with PyTorch's counter at every module") {
-  CHECK(CheckArchive("pipelines.tar.xz").size() == 23);
+  CHECK(CheckArchive("pipelines.tar.xz").size() == 26);
 }
 
 TEST_CASE("families of models agree with PyTorch's counter at every module") {
   CHECK(CheckArchive("families.tar.xz") ==
         std::set<std::string>{"bert", "deepseek_v2", "deepseek_v3", "gpt_oss", "llama", "mixtral",
                               "qwen_moe", "swin", "swinir", "vit", "whisper"});
+}
+
+// PixArt's files are of one size each, which is part of their names.
+TEST_CASE("parts as deployed agree with PyTorch's counter at every size") {
+  const ScratchFolder folder;
+  folder.Unpack(fs::path(ONNX_MACS_SOURCE_DIR) / "testdata/deployments.tar.xz");
+  std::set<std::string> parts;
+  for (const fs::directory_entry& counts : fs::directory_iterator(folder.path() / "parts")) {
+    if (counts.path().extension() != ".json") continue;
+    const DeployedCall call = DeployedCallOf(counts.path().stem().string());
+    fs::path file = fs::path(counts.path()).replace_extension(".onnx");
+    if (!fs::exists(file)) file.replace_filename(call.part + ".onnx");
+    parts.insert(file.stem().string());
+    CheckExport({file, counts.path(), call.bind});
+  }
+  CHECK(parts.size() == 19);
 }
 
 }  // namespace

@@ -26,6 +26,7 @@ ModelReport AnalyzeAt(const Model& model, const Point& point, bool symbolic_batc
   AnalyzeOptions options;
   options.bind.dims = point;
   options.bind.symbolic_batch = symbolic_batch;
+  options.memory = true;
   absl::StatusOr<AnalysisResult> result = Analyze(model, BuiltinRules(), options);
   REQUIRE(result.ok());
   testing::CheckInvariants(result->report);
@@ -87,6 +88,10 @@ TEST_CASE("a formula at a point is the analysis at that point") {
             ToString(concrete.figures.macs.value()));
       CHECK(Evaluate(symbolic.figures.flops.formula(), point) ==
             ToString(concrete.figures.flops.value()));
+      CHECK(Evaluate(symbolic.figures.traffic_bytes.formula(), point) ==
+            ToString(concrete.figures.traffic_bytes.value()));
+      CHECK(Evaluate(symbolic.memory->peak_activation_bytes.formula(), point) ==
+            ToString(concrete.memory->peak_activation_bytes.value()));
     }
   }
 }

@@ -1,7 +1,6 @@
 // Model-local functions: their bodies are counted at every call, and calls without end are gaps.
 #include <onnx/onnx_pb.h>
 
-
 #include "absl/strings/match.h"
 #include "tests/support/catch.h"
 #include "tests/support/processor_time.h"

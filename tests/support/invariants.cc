@@ -44,11 +44,12 @@ bool IsBelow(const std::string& path, const std::string& ancestor) {
 }
 
 struct NodeSums {
-  Sum macs, ops, flops;
+  Sum macs, ops, flops, traffic;
   int64_t nodes = 0;
 
   void Add(const NodeRow& row) {
     ++nodes;
+    traffic.Add(row.traffic_bytes);
     if (row.status == NodeRow::Status::kGap) return;
     macs.Add(row.macs);
     ops.Add(row.ops);
@@ -58,6 +59,7 @@ struct NodeSums {
     CheckEqual(what + ": macs", macs, total.macs);
     CheckEqual(what + ": ops", ops, total.ops);
     CheckEqual(what + ": flops", flops, total.flops);
+    CheckEqual(what + ": traffic", traffic, total.traffic_bytes);
     CHECK(nodes == total.nodes);
   }
 };
@@ -102,15 +104,17 @@ void CheckNodeRows(const ModelReport& report) {
 }
 
 void CheckByOp(const ModelReport& report) {
-  Sum macs, ops;
+  Sum macs, ops, traffic;
   int64_t nodes = 0;
   for (const OpRow& row : report.by_op) {
     macs.Add(row.figures.macs);
     ops.Add(row.figures.ops);
+    traffic.Add(row.figures.traffic_bytes);
     nodes += row.figures.nodes;
   }
   CheckEqual("operators: macs", macs, report.figures.macs);
   CheckEqual("operators: ops", ops, report.figures.ops);
+  CheckEqual("operators: traffic", traffic, report.figures.traffic_bytes);
   CHECK(nodes == report.figures.nodes);
 }
 
@@ -121,6 +125,7 @@ void CheckBlocks(const ModelReport& report) {
     sums->macs.Add(figures.macs);
     sums->ops.Add(figures.ops);
     sums->flops.Add(figures.flops);
+    sums->traffic.Add(figures.traffic_bytes);
     sums->nodes += figures.nodes;
   };
   std::vector<NodeSums> inside(report.blocks.size());
@@ -147,6 +152,21 @@ void CheckActive(const ActiveFigures& active, const Figures& all) {
     CHECK((active.macs.value() >= 0 && active.macs.value() <= all.macs.value()));
   }
   CHECK((active.params.value() >= 0 && active.params.value() <= all.params.value()));
+}
+
+// What is alive at the peak, all of it or its largest part, is no more than the peak.
+void CheckMemory(const ModelReport& report) {
+  const MemoryReport& memory = *report.memory;
+  const Amount& peak = memory.peak_activation_bytes;
+  CHECK(memory.num_alive_at_peak >= static_cast<int64_t>(memory.alive_at_peak.size()));
+  if (!peak.is_integer()) return;
+  absl::int128 alive = 0;
+  for (const AliveTensor& tensor : memory.alive_at_peak) alive += tensor.bytes.value();
+  CHECK((alive <= peak.value()));
+  const bool has_all =
+      memory.num_alive_at_peak == static_cast<int64_t>(memory.alive_at_peak.size());
+  if (has_all && !memory.peak_node.empty()) CHECK((alive == peak.value()));
+  if (memory.reordered_peak_bytes) CHECK((memory.reordered_peak_bytes->value() < peak.value()));
 }
 
 }  // namespace
@@ -181,6 +201,7 @@ void CheckInvariants(const ModelReport& report) {
   }
   if (!report.nodes.empty()) CheckNodeRows(report);
   if (!report.blocks.empty()) CheckBlocks(report);
+  if (report.memory) CheckMemory(report);
 }
 
 }  // namespace onnx_macs::testing

@@ -105,7 +105,7 @@ ModelReport AnalyzeOpCase(const OpCase& op_case) {
   INFO(Describe(op_case) << ": " << model.status());
   REQUIRE(model.ok());
   AnalyzeOptions options;
-  options.node_rows = options.value_rows = true;
+  options.node_rows = options.value_rows = options.memory = true;
   options.bind.symbolic_batch = true;
   const RuleSet* rules = RulesForConvention(op_case.convention);
   REQUIRE(rules != nullptr);

@@ -1,10 +1,12 @@
 // Which values are activations, decided in one walk over the nodes of a file.
 #include "tests/support/products.h"
 
+#include <algorithm>
 #include <fstream>
 #include <map>
 #include <set>
 
+#include "absl/strings/match.h"
 #include "onnx/onnx_pb.h"
 #include "tests/support/catch.h"
 
@@ -77,27 +79,45 @@ int64_t InParts(const NodeRow& row) {
   return sum;
 }
 
+bool HasBranches(const onnx::NodeProto& node) {
+  return std::any_of(node.attribute().begin(), node.attribute().end(),
+                     [](const onnx::AttributeProto& attribute) { return attribute.has_g(); });
+}
+
+// Past the rows of what its branches hold.
+size_t AfterBranches(const onnx::NodeProto& node, const ModelReport& report, size_t row) {
+  if (!HasBranches(node)) return row;
+  while (row < report.nodes.size() && absl::StartsWith(report.nodes[row].name, node.name() + "/")) {
+    REQUIRE(report.nodes[row].macs.value() == 0);
+    ++row;
+  }
+  return row;
+}
+
+int64_t ProductsOf(const onnx::NodeProto& node, const NodeRow& row,
+                   const Activations& activations) {
+  if (kSecondOperands.count(node.op_type()) == 0) return InParts(row);
+  return activations.AreMultipliedBy(node) ? static_cast<int64_t>(row.macs.value()) : 0;
+}
+
 }  // namespace
 
 int64_t ProductsOfActivations(const std::string& file, const ModelReport& report) {
   onnx::ModelProto model;
   std::ifstream stream(file, std::ios::binary);
   REQUIRE(model.ParseFromIstream(&stream));
-  const onnx::GraphProto& graph = model.graph();
-  REQUIRE(report.nodes.size() == static_cast<size_t>(graph.node_size()));
-  Activations activations(graph);
+  Activations activations(model.graph());
   int64_t sum = 0;
-  for (int i = 0; i < graph.node_size(); ++i) {
-    const onnx::NodeProto& node = graph.node(i);
-    const NodeRow& row = report.nodes[i];
+  size_t next = 0;
+  for (const onnx::NodeProto& node : model.graph().node()) {
+    REQUIRE(next < report.nodes.size());
+    const NodeRow& row = report.nodes[next];
     REQUIRE((node.name().empty() || row.name == node.name()));
     activations.Pass(node);
-    if (kSecondOperands.count(node.op_type()) == 0) {
-      sum += InParts(row);
-    } else if (activations.AreMultipliedBy(node)) {
-      sum += static_cast<int64_t>(row.macs.value());
-    }
+    sum += ProductsOf(node, row, activations);
+    next = AfterBranches(node, report, next + 1);
   }
+  REQUIRE(next == report.nodes.size());
   return sum;
 }
 

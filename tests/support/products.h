@@ -11,7 +11,7 @@ namespace onnx_macs::testing {
 
 // The MACs of all products whose operands are both computed from what goes into the model, read off
 // its file by ONNX's own library; `report` has its node rows. A fused attention has its products in
-// the parts of its row. Only of models of one graph.
+// the parts of its row. Only of models whose branches multiply nothing.
 int64_t ProductsOfActivations(const std::string& file, const ModelReport& report);
 
 }  // namespace onnx_macs::testing

@@ -17,7 +17,7 @@ ModelReport AnalyzeModel(const std::string& model, AnalyzeOptions options) {
   const auto loaded = LoadModelFromBytes(model);
   INFO(loaded.status());
   REQUIRE(loaded.ok());
-  options.node_rows = options.value_rows = options.bind.symbolic_batch = true;
+  options.node_rows = options.value_rows = options.bind.symbolic_batch = options.memory = true;
   auto result = Analyze(**loaded, BuiltinRules(), options);
   INFO(result.status());
   REQUIRE(result.ok());

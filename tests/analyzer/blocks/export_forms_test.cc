@@ -15,6 +15,7 @@
 #include "tests/support/catch.h"
 #include "tests/support/conformance_data.h"
 #include "tests/support/invariants.h"
+#include "tests/support/open_parts.h"
 #include "tests/support/products.h"
 #include "tests/support/text_case.h"
 
@@ -70,6 +71,12 @@ const Table kFamilies = {
 
 const std::map<std::string, int> kVaeDecoder = {{"group_norm", 30}, {"residual", 14}, {"silu", 29}};
 
+// Of Stable Diffusion 1 and 2.
+const std::map<std::string, int> kUnet = {{"geglu", 16},      {"gelu", 16}, {"group_norm", 61},
+                                          {"layer_norm", 48}, {"mlp", 17},  {"residual", 22},
+                                          {"silu", 47}};
+const std::map<std::string, int> kVaeEncoder = {{"group_norm", 22}, {"residual", 10}, {"silu", 21}};
+
 const Table kPipelines = {
     // 5 transformer blocks at each of three levels, one in the middle.
     {"sd21.unet",
@@ -77,15 +84,13 @@ const Table kPipelines = {
       "5 x attention 20x64 256>256; 5 x attention 20x64 256>77; "
       "1 x attention 20x64 64>64; 1 x attention 20x64 64>77; "
       "5 x attention 5x64 4096>4096; 5 x attention 5x64 4096>77",
-      63026135040,
-      1,
-      {{"geglu", 16},
-       {"gelu", 16},
-       {"group_norm", 61},
-       {"layer_norm", 48},
-       {"mlp", 17},
-       {"residual", 22},
-       {"silu", 47}}}},
+      63026135040, 2, kUnet}},
+    {"lcm.unet",
+     {"5 x attention 8x160 256>256; 5 x attention 8x160 256>77; "
+      "1 x attention 8x160 64>64; 1 x attention 8x160 64>77; "
+      "5 x attention 8x40 4096>4096; 5 x attention 8x40 4096>77; "
+      "5 x attention 8x80 1024>1024; 5 x attention 8x80 1024>77",
+      63026135040, 2, kUnet}},
     // 5 transformers of 2 blocks, 6 of 10.
     {"sdxl.unet",
      {"10 x attention 10x64 1024>1024; 10 x attention 10x64 1024>77; "
@@ -120,7 +125,7 @@ const Table kPipelines = {
     {"sana600m.transformer",
      {"28 x attention 16x72 256>300; 28 x linear_attention 36x32 256>256",
       5499518976,
-      1,
+      2,
       {{"gelu", 1},
        {"layer_norm", 57},
        {"mlp", 30},
@@ -140,12 +145,12 @@ const Table kPipelines = {
     {"pixart_alpha.transformer",
      {"28 x attention 16x72 1024>1024; 28 x attention 16x72 1024>120",
       75572969472,
-      1,
+      2,
       {{"gelu", 29}, {"layer_norm", 57}, {"mlp", 30}, {"silu", 2}}}},
     {"pixart_sigma.transformer",
      {"28 x attention 16x72 1024>1024; 28 x attention 16x72 1024>300",
       87463821312,
-      1,
+      2,
       {{"gelu", 29}, {"layer_norm", 57}, {"mlp", 30}, {"silu", 2}}}},
     // As PyTorch calls its attention; the one of a single query pools the text.
     {"kandinsky3.unet",
@@ -153,36 +158,45 @@ const Table kPipelines = {
       "1 x attention 24x64 1>128; 5 x attention 24x64 256>128; 2 x attention 24x64 64>64; "
       "1 x attention 48x64 256>128; 6 x attention 48x64 64>128; 2 x attention 6x64 1024>1024",
       4253417472, 1}},
-    {"sdxl.vae_decoder", {"1 x attention 1x512 4096>4096", 17179869184, 1, kVaeDecoder}},
-    {"sd3.vae_decoder", {"1 x attention 1x512 4096>4096", 17179869184, 1, kVaeDecoder}},
-    {"flux.vae_decoder", {"1 x attention 1x512 4096>4096", 17179869184, 1, kVaeDecoder}},
-    {"sd3.vae_encoder",
-     {"1 x attention 1x512 4096>4096",
-      17179869184,
+    // Text and image refined apart, 256 tokens and 1024 patches, then together:
+    // 2 * 24 * 96 * (26 * 1280 * 1280 + 2 * 1024 * 1024 + 2 * 256 * 256).
+    {"lumina2.transformer",
+     {"2 x attention 24x96 1024>1024; 26 x attention 24x96 1280>1280; 2 x attention 24x96 256>256",
+      206561083392,
       1,
-      {{"group_norm", 22}, {"residual", 10}, {"silu", 21}}}},
+      {{"layer_norm", 1},
+       {"mlp", 31},
+       {"rms_norm", 181},
+       {"rope", 60},
+       {"silu", 32},
+       {"swiglu", 30}}}},
+    {"sdxl.vae_decoder", {"1 x attention 1x512 4096>4096", 17179869184, 2, kVaeDecoder}},
+    {"sd3.vae_decoder", {"1 x attention 1x512 4096>4096", 17179869184, 2, kVaeDecoder}},
+    {"flux.vae_decoder", {"1 x attention 1x512 4096>4096", 17179869184, 2, kVaeDecoder}},
+    {"sd3.vae_encoder", {"1 x attention 1x512 4096>4096", 17179869184, 2, kVaeEncoder}},
+    {"sdxl.vae_encoder", {"1 x attention 1x512 4096>4096", 17179869184, 2, kVaeEncoder}},
     // Three layers each of 512, 1024 and 1024 channels; the heads of two scales.
     {"sana.vae_decoder",
      {"3 x linear_attention 32x32 4096>4096; 3 x linear_attention 64x32 1024>1024; "
       "3 x linear_attention 64x32 256>256",
       1349517312,
-      1,
+      2,
       {{"mlp", 9}, {"residual", 9}, {"rms_norm", 28}, {"silu", 27}, {"swiglu", 9}}}},
     {"sana.vae_encoder",
      {"3 x linear_attention 32x32 4096>4096; 3 x linear_attention 64x32 1024>1024; "
       "3 x linear_attention 64x32 256>256",
       1349517312,
-      1,
+      2,
       {{"mlp", 9}, {"residual", 6}, {"rms_norm", 24}, {"silu", 24}, {"swiglu", 9}}}},
     // One in the middle, three at the lowest level.
-    {"kandinsky2.movq_decoder", {"4 x attention 1x512 4096>4096", 68719476736, 1}},
-    {"kandinsky3.movq_decoder", {"4 x attention 1x1024 4096>4096", 137438953472, 1}},
+    {"kandinsky2.movq_decoder", {"4 x attention 1x512 4096>4096", 68719476736, 2}},
+    {"kandinsky3.movq_decoder", {"4 x attention 1x1024 4096>4096", 137438953472, 2}},
     {"clip_l_proj.text_encoder",
-     {"12 x attention 12x64 77>77", 109283328, 1, {{"gelu", 12}, {"layer_norm", 25}, {"mlp", 12}}}},
+     {"12 x attention 12x64 77>77", 109283328, 2, {{"gelu", 12}, {"layer_norm", 25}, {"mlp", 12}}}},
     {"clip_h.text_encoder",
-     {"23 x attention 16x64 77>77", 279279616, 1, {{"gelu", 23}, {"layer_norm", 47}, {"mlp", 23}}}},
+     {"23 x attention 16x64 77>77", 279279616, 2, {{"gelu", 23}, {"layer_norm", 47}, {"mlp", 23}}}},
     {"clip_g.text_encoder",
-     {"32 x attention 20x64 77>77", 485703680, 1, {{"gelu", 32}, {"layer_norm", 65}, {"mlp", 32}}}},
+     {"32 x attention 20x64 77>77", 485703680, 2, {{"gelu", 32}, {"layer_norm", 65}, {"mlp", 32}}}},
     {"t5xxl.text_encoder",
      {"24 x attention 64x64 256>256",
       12884901888,
@@ -237,6 +251,7 @@ void CheckBlocks(const fs::path& file, const Expected& expected) {
   REQUIRE(model.ok());
   AnalyzeOptions options;
   options.blocks = options.node_rows = true;
+  options.bind = BindCountedCall(file.filename().string());
   const auto result = Analyze(**model, BuiltinRules(), options);
   REQUIRE(result.ok());
   const ModelReport& report = result->report;

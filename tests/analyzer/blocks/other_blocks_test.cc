@@ -331,6 +331,22 @@ TEST_CASE("residual blocks of convolutions") {
          c = Conv (x, w3)
          y = Add (c, b))",
        "residual(silu; silu)"},
+      {"scaled and shifted by an embedding, as conditional norms are",
+       "float[1,4,6,6] x, float[1,8] time, float[4,4,3,3] w1, float[4,4,3,3] w2, float[8,4] wt, "
+       "float[8,4] wb",
+       R"(
+         last = Constant <value = int64[2] {2, 3}> ()
+         scale = MatMul (time, wt)
+         scale4 = Unsqueeze (scale, last)
+         shift = MatMul (time, wb)
+         shift4 = Unsqueeze (shift, last)
+         a = Conv <pads = [1,1,1,1]> (x, w1)
+         scaled = Mul (scale4, a)
+         shifted = Add (scaled, shift4)
+         r = Relu (shifted)
+         b = Conv <pads = [1,1,1,1]> (r, w2)
+         y = Add (x, b))",
+       "residual"},
       {"one convolution makes none", "float[1,4,6,6] x, float[4,4,3,3] w1", R"(
          a = Conv <pads = [1,1,1,1]> (x, w1)
          y = Add (a, x))",

@@ -1,5 +1,5 @@
 // Damerau-Levenshtein distance (its restricted form), and the choice of the nearest name.
-#include "cli/spelling.h"
+#include "analyzer/spelling.h"
 
 #include <algorithm>
 #include <utility>
@@ -50,7 +50,9 @@ absl::string_view Nearest(absl::string_view word, absl::Span<const absl::string_
     int distance = EditDistance(lower, candidate);
     // A beginning of a longer name is an abbreviation of it.
     if (word.size() >= 3 && absl::StartsWith(candidate, lower)) distance = std::min(distance, 1);
-    if (distance < best_distance) {
+    // Words that have nothing in common, as two single letters, are not near.
+    const bool is_other = distance >= static_cast<int>(std::max(word.size(), name.size()));
+    if (distance < best_distance && !is_other) {
       best_distance = distance;
       best = name;
     }

@@ -1,6 +1,6 @@
 // What the user probably meant: the nearest of the names that exist.
-#ifndef CLI_SPELLING_H_
-#define CLI_SPELLING_H_
+#ifndef ANALYZER_SPELLING_H_
+#define ANALYZER_SPELLING_H_
 
 #include <string>
 
@@ -23,4 +23,4 @@ std::string WithExample(absl::string_view what, absl::string_view example);
 
 }  // namespace onnx_macs
 
-#endif  // CLI_SPELLING_H_
+#endif  // ANALYZER_SPELLING_H_

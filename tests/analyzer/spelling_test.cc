@@ -1,5 +1,5 @@
 // What the user probably meant.
-#include "cli/spelling.h"
+#include "analyzer/spelling.h"
 
 #include <vector>
 
@@ -28,6 +28,8 @@ TEST_CASE("the nearest name is found where one is near") {
   CHECK(Nearest("batchsize", dims) == "batch_size");
   CHECK(Nearest("depth", dims) == "");
   CHECK(Nearest("", dims) == "");
+  CHECK(Nearest("x", std::vector<std::string>{"y"}) == "");
+  CHECK(Nearest("X", std::vector<std::string>{"y", "x"}) == "x");
   CHECK(Nearest("x", std::vector<std::string>{}) == "");
 }
 

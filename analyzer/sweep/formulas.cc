@@ -1,0 +1,134 @@
+// Substitution, and degrees of polynomials: the order of growth is read off the formula, so it is
+// that of large sizes, whatever the points.
+#include "analyzer/sweep/formulas.h"
+
+#include <algorithm>
+
+#include "absl/algorithm/container.h"
+#include "analyzer/dim_parse.h"
+
+namespace onnx_macs {
+namespace {
+
+// What a symbol that a plain axis stands for is called.
+std::string SymbolName(const SweepAxis& axis) {
+  if (axis.kind == SweepAxis::Kind::kBatch) return std::string(kSweptBatch);
+  if (axis.kind == SweepAxis::Kind::kSeq) return std::string(kSweptSequence);
+  return axis.name;
+}
+
+bool Holds(Condition::Kind kind, const Count& value) {
+  if (!value.is_integer()) return false;
+  switch (kind) {
+    case Condition::Kind::kZero:
+      return value.value() == 0;
+    case Condition::Kind::kNotOne:
+      return value.value() != 1;
+    case Condition::Kind::kNotNegative:
+      return value.value() >= 0;
+    case Condition::Kind::kNever:
+      break;
+  }
+  return false;
+}
+
+}  // namespace
+
+Count Formulas::Parse(const std::string& text) {
+  const auto parsed =
+      ParseDim(text, pool_, [&](absl::string_view name) { return pool_.Symbol(name); });
+  return parsed.ok() ? Count(*parsed) : Count::Unknown();
+}
+
+void Formulas::AddVariable(const std::string& name, size_t axis, const SweptExtent* extent) {
+  const Atom* atom = SymbolOf(pool_.Symbol(name));
+  if (absl::c_any_of(variables_, [&](const Variable& other) { return other.atom == atom; })) return;
+  variables_.push_back({.atom = atom,
+                        .axis = axis,
+                        .extent = extent == nullptr ? Extent::kTextLength : extent->extent,
+                        .scale = extent == nullptr ? LatentScale() : extent->scale,
+                        .is_extent = extent != nullptr});
+}
+
+void Formulas::AddValidity(const Validity& validity) {
+  for (size_t i = 0; i < axes_.size(); ++i) {
+    if (axes_[i].kind == SweepAxis::Kind::kRes) {
+      for (const SweptExtent& extent : validity.extents) AddVariable(extent.symbol, i, &extent);
+    } else if (axes_[i].kind != SweepAxis::Kind::kSteps) {
+      AddVariable(SymbolName(axes_[i]), i, nullptr);
+    }
+  }
+  for (const Condition& condition : validity.conditions) {
+    checks_.push_back({condition.kind, Parse(condition.formula)});
+  }
+}
+
+size_t Formulas::Add(const Amount& amount) {
+  formulas_.push_back(amount.is_unknown()   ? Count::Unknown()
+                      : amount.is_integer() ? Count(amount.value())
+                                            : Parse(amount.formula()));
+  return formulas_.size() - 1;
+}
+
+bool Formulas::GoTo(const std::vector<AxisValue>& point) {
+  sizes_.clear();
+  for (const Variable& variable : variables_) {
+    const AxisValue value = point[variable.axis];
+    sizes_[variable.atom] =
+        variable.is_extent ? SizeOfExtent(variable.extent, variable.scale, value.size, value.width)
+                           : value.size;
+  }
+  return absl::c_all_of(checks_, [&](const Check& check) {
+    return Holds(check.kind, Substitute(check.value, sizes_));
+  });
+}
+
+Amount Formulas::At(size_t formula) const {
+  const Count value = Substitute(formulas_[formula], sizes_);
+  if (!value.is_known()) return Amount::Unknown();
+  if (value.is_integer()) return Amount::Integer(value.value());
+  constexpr double kNominal = 1000;
+  return Amount::Formula(ToString(value), Approximate(value, kNominal));
+}
+
+int Formulas::Order(size_t formula, size_t axis) const {
+  const Count& count = formulas_[formula];
+  if (!count.is_known()) return -1;
+  return count.is_expr() ? DegreeOf(*count.expr(), axis) : 0;
+}
+
+int Formulas::DegreeOf(const Expr& expr, size_t axis) const {
+  int degree = 0;
+  for (const Term& term : expr.terms) {
+    if (term.monomial == nullptr) continue;
+    int sum = 0;
+    for (const Factor& factor : term.monomial->factors) {
+      const int of_atom = DegreeOf(*factor.atom, axis);
+      if (of_atom < 0) return -1;
+      sum += of_atom * static_cast<int>(factor.power);
+    }
+    degree = std::max(degree, sum);
+  }
+  return degree;
+}
+
+int Formulas::DegreeOf(Dim dim, size_t axis) const {
+  return dim.is_expr() ? DegreeOf(*dim.expr(), axis) : 0;
+}
+
+int Formulas::DegreeOf(const Atom& atom, size_t axis) const {
+  if (atom.kind != AtomKind::kSymbol) {
+    const int a = DegreeOf(atom.a, axis), b = DegreeOf(atom.b, axis);
+    if (a < 0 || b < 0) return -1;
+    if (atom.kind == AtomKind::kFloor) return a - b;
+    return atom.kind == AtomKind::kMin ? std::min(a, b) : std::max(a, b);
+  }
+  for (const Variable& variable : variables_) {
+    if (variable.atom != &atom) continue;
+    if (variable.axis != axis) return 0;
+    return variable.is_extent && variable.extent == Extent::kPackedLength ? 2 : 1;
+  }
+  return 0;
+}
+
+}  // namespace onnx_macs

@@ -1,0 +1,22 @@
+// Values of JSON.
+#include "cli/json_text.h"
+
+#include <cstdint>
+#include <limits>
+
+#include "cli/number_format.h"
+
+namespace onnx_macs {
+
+std::string Dump(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Json ToJson(const Amount& amount) {
+  if (!amount.is_integer()) return nullptr;
+  constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
+  if (amount.value() > kMost || amount.value() < -kMost) return FormatDigits(amount.value());
+  return static_cast<int64_t>(amount.value());
+}
+
+}  // namespace onnx_macs
