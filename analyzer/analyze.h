@@ -54,6 +54,7 @@ struct AnalyzeOptions {
   std::vector<ComponentGroup> groups;
   bool node_rows = false;
   bool value_rows = false;
+  bool totals_only = false;             // neither components nor operators: sweeps need none
   bool blocks = false;                  // recognise attention, norms, MLPs ...
   bool memory = false;                  // what is alive when, and what nodes read and write
   MemoryPlanOptions plan;               // with memory

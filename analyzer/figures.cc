@@ -87,13 +87,6 @@ Amount Add(const Amount& a, const Amount& b) { return Combine(a, b, 1); }
 
 Amount Subtract(const Amount& a, const Amount& b) { return Combine(a, b, -1); }
 
-Amount Larger(const Amount& a, const Amount& b) {
-  if (a.is_unknown() || b.is_unknown()) return Amount::Unknown();
-  if (a.is_integer() && b.is_integer()) return a.value() < b.value() ? b : a;
-  return Shortened(Amount::Formula(absl::StrCat("max(", TextOf(a), ", ", TextOf(b), ")"),
-                                   std::max(a.approximate(), b.approximate())));
-}
-
 Amount Simplified(const Amount& amount) {
   if (!amount.is_formula()) return amount;
   ExprPool pool;

@@ -13,8 +13,6 @@ namespace onnx_macs {
 // polynomial, which is worth it only for the few rows that are shown.
 Amount Add(const Amount& a, const Amount& b);
 Amount Subtract(const Amount& a, const Amount& b);
-// The larger of two; max(a, b) where that depends.
-Amount Larger(const Amount& a, const Amount& b);
 Amount Simplified(const Amount& amount);
 
 Figures Add(const Figures& a, const Figures& b);

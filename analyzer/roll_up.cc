@@ -80,7 +80,8 @@ absl::string_view RollUp::PhraseOf(size_t record) const {
 
 void RollUp::Add(size_t record, const NodeCost& node) {
   const int32_t op = inference_.records()[record].node->op;
-  for (Totals* totals : {&totals_[paths_.component(record)], &by_op_[op]}) {
+  const ComponentId component = options_.totals_only ? kRootComponent : paths_.component(record);
+  for (Totals* totals : {&totals_[component], &by_op_[op]}) {
     totals->macs.Add(node.cost.macs);
     totals->ops.Add(node.cost.ops);
     ++totals->nodes;
@@ -140,6 +141,7 @@ void RollUp::AddParameters() {
 
 void RollUp::MakeComponents() {
   report_.figures = MakeFigures(totals_[kRootComponent]);
+  if (options_.totals_only) return;
   const std::vector<ComponentId> order = tree_.DepthFirst();
   report_.components.reserve(order.size());
   for (const ComponentId id : order) {
@@ -164,6 +166,7 @@ void RollUp::FindDisplayPrefix() {
 }
 
 void RollUp::MakeOperators() {
+  if (options_.totals_only) return;
   for (size_t op = 0; op < by_op_.size(); ++op) {
     if (by_op_[op].nodes == 0) continue;
     const Operator& called = inference_.model().operators[op];

@@ -14,12 +14,19 @@ namespace {
 constexpr size_t kMostComponents = 10;
 constexpr int kDeepest = 2;
 
+// Three digits, whatever the size.
+std::string ThreeDigits(double value) {
+  if (value < 9.995) return absl::StrFormat("%.2f", value);
+  return value < 99.95 ? absl::StrFormat("%.1f", value) : absl::StrFormat("%.0f", value);
+}
+
 std::string TimeText(double seconds) {
-  constexpr std::pair<double, const char*> kUnits[] = {{1, "s"}, {1e-3, "ms"}, {1e-6, "us"}};
+  constexpr std::pair<double, const char*> kUnits[] = {
+      {1, "s"}, {1e-3, "ms"}, {1e-6, "us"}, {1e-9, "ns"}};
   for (const auto& [unit, name] : kUnits) {
-    if (seconds >= unit) return absl::StrFormat("%.3g %s", seconds / unit, name);
+    if (seconds >= unit) return absl::StrCat(ThreeDigits(seconds / unit), " ", name);
   }
-  return absl::StrFormat("%.3g ns", seconds / 1e-9);
+  return seconds > 0 ? "<1 ns" : "0";
 }
 
 const char* Binds(const BoundTimes& times) {
@@ -27,8 +34,8 @@ const char* Binds(const BoundTimes& times) {
 }
 
 std::string RateText(double per_second) {
-  return per_second >= 100 ? FormatSi(absl::int128(static_cast<int64_t>(per_second)))
-                           : absl::StrFormat("%.3g", per_second);
+  return per_second >= 1000 ? FormatSi(absl::int128(static_cast<int64_t>(per_second)))
+                            : ThreeDigits(per_second);
 }
 
 Json ToJson(const BoundTimes& times) {
@@ -107,7 +114,8 @@ std::vector<std::string> BoundRemarks(const ModelReport& model) {
   const TimeBound& bound = *model.bound;
   std::vector<std::string> remarks;
   remarks.push_back(absl::StrCat("bound: on ", Printable(bound.device), " (",
-                                 Printable(bound.source), ") one call takes ",
+                                 Printable(bound.source),
+                                 ") one call, node by node as the file has them, takes ",
                                  TimeText(bound.whole.seconds), " or more; this is no prediction"));
   if (bound.recommended_batch > 0) {
     remarks.push_back(absl::StrCat("recommended: batch ", bound.recommended_batch,

@@ -91,7 +91,8 @@ RunAnalyses AnalyzeEach(absl::Span<const ModelFile> files, const RuleSet& rules,
 CallCost CostOf(const FileAnalysis& analysis) {
   if (!analysis.result) return {};
   const ModelReport& report = analysis.result->report;
-  return {report.figures, !report.gaps.empty(), true};
+  return {report.figures, report.memory ? report.memory->peak_activation_bytes : Amount(),
+          !report.gaps.empty(), true};
 }
 
 // The files that could be loaded, and what they are together.
@@ -155,8 +156,10 @@ class PipelineRun {
   // Only its cost is wanted.
   void AnalyzeStage(size_t s) {
     const Stage& stage = plan_.stages[s];
-    const AnalyzeOptions options{
-        .bind = options_.bind, .control_flow = options_.control_flow, .groups = {}};
+    AnalyzeOptions options;
+    options.bind = options_.bind;
+    options.control_flow = options_.control_flow;
+    options.memory = options_.memory;
     stage_analyses_[s] = AnalyzeFile(file_of_model_[stage.model], options, &*stage.hints);
   }
 

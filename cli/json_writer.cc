@@ -235,6 +235,7 @@ Json ToJson(const StageRow& stage) {
   AddFigures(stage.figures, &row, OpAmounts());
   Json call = Json::object();
   AddFigures(stage.per_call, &call, OpAmounts());
+  call["peak_activation_bytes"] = ToJson(stage.peak_activation_bytes);
   row["per_call"] = std::move(call);
   row["lower_bound"] = stage.is_lower_bound;
   return row;

@@ -117,6 +117,7 @@ Table ProfileTable(const ModelReport& model) {
   return table;
 }
 
+// What a device makes of a batch would be further columns.
 Table BatchTable(const ModelReport& model) {
   using Kind = Column::Kind;
   Table table;

@@ -146,25 +146,27 @@ Status SetGuidance(string_view text, Options* options) {
 }
 
 Status SetBy(string_view text, Options* options) {
-  options->view.by.clear();
+  ViewOptions& view = options->view;
+  view.by.clear();
   for (string_view name : absl::StrSplit(text, ',')) {
     const auto choice = ParseChoice(name, kGroupings);
     if (!choice.ok()) return choice.status();
-    if (*choice == kProfile) {
-      options->view.profile = true;
-      continue;
-    }
     const Grouping grouping = static_cast<Grouping>(*choice);
-    for (Grouping earlier : options->view.by) {
-      if (earlier == grouping) {
-        return absl::InvalidArgumentError(absl::StrCat("'", text, "' names ", name, " twice"));
-      }
+    const bool is_profile = *choice == kProfile;
+    if (is_profile ? view.profile : absl::c_linear_search(view.by, grouping)) {
+      return absl::InvalidArgumentError(absl::StrCat("'", text, "' names ", name, " twice"));
     }
-    options->view.by.push_back(grouping);
+    view.profile = view.profile || is_profile;
+    if (!is_profile) view.by.push_back(grouping);
   }
-  if (options->view.by.empty()) options->view.by = {Grouping::kComponent};
+  if (view.by.empty()) view.by = {Grouping::kComponent};
+  if (view.profile && (absl::c_linear_search(view.by, Grouping::kFile) ||
+                       absl::c_linear_search(view.by, Grouping::kStage))) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "'", text, "': a profile is of one model, with its components, operators ..."));
+  }
   // A stage is many calls, a node one: there is nothing below it to drill down to.
-  if (options->view.by.size() > 1 && absl::c_linear_search(options->view.by, Grouping::kStage)) {
+  if (view.by.size() > 1 && absl::c_linear_search(view.by, Grouping::kStage)) {
     return absl::InvalidArgumentError(absl::StrCat("'", text, "': stage stands alone"));
   }
   return OkStatus();

@@ -24,7 +24,8 @@ absl::Status WrongUsage(absl::string_view what, absl::string_view example) {
 }
 
 std::string ExampleOf(const OptionRow& row) {
-  return absl::StrCat("onnx-macs model.onnx ", LongName(row), row.value.empty() ? "" : " ",
+  const char* command = LongName(row) == "--over" ? "onnx-macs sweep " : "onnx-macs ";
+  return absl::StrCat(command, "model.onnx ", LongName(row), row.value.empty() ? "" : " ",
                       row.example);
 }
 
@@ -122,6 +123,7 @@ absl::Status Finish(Options* options) {
     options->training_steps = *std::exchange(options->pipeline.steps, std::nullopt);
   }
   options->analyze.bind.symbolic_batch = view.formula;
+  options->analyze.totals_only = options->command == Command::kSweep;
   options->analyze.value_rows = view.shapes;
   options->analyze.plan.batches = view.profile;
   options->analyze.memory = options->command == Command::kSweep ||

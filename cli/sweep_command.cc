@@ -7,7 +7,6 @@
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "analyzer/figures.h"
 #include "analyzer/spelling.h"
 #include "analyzer/sweep/formulas.h"
 #include "cli/rules_option.h"
@@ -52,28 +51,25 @@ void SetAxis(const SweepAxis& axis, AxisValue value, bool is_symbol, Options* op
   }
 }
 
-// Files run one after the other.
-Amount LargestPeak(const Results& results) {
-  Amount largest;
-  for (const ModelReport& model : results.models) {
-    if (!model.memory) continue;
-    const Amount& peak = model.memory->peak_activation_bytes;
-    if (largest.is_zero() || peak.is_unknown()) {
-      largest = peak;
-    } else if (!largest.is_unknown()) {
-      largest = Larger(largest, peak);
+// The amounts of the columns: of the pipeline where there is one, else of one call of each file.
+// Calls are made one after the other, so the largest of their peaks counts.
+std::vector<std::vector<Amount>> AmountsOf(const Results& results) {
+  const Figures total = TotalOf(results);
+  const bool is_pipeline = results.pipelines.size() == 1;
+  const Figures& calls = is_pipeline ? results.pipelines[0].figures : total;
+  std::vector<Amount> peaks;
+  if (is_pipeline) {
+    for (const StageRow& stage : results.pipelines[0].stages) {
+      if (stage.times > 0) peaks.push_back(stage.peak_activation_bytes);
+    }
+  } else {
+    for (const ModelReport& model : results.models) {
+      peaks.push_back(model.memory->peak_activation_bytes);
     }
   }
-  return largest;
-}
-
-// The amounts of the columns: of the pipeline where there is one, else of one call of each file.
-std::vector<Amount> AmountsOf(const Results& results) {
-  const Figures total = TotalOf(results);
-  const Figures& calls = results.pipelines.size() == 1 ? results.pipelines[0].figures : total;
-  std::vector<Amount> amounts = {calls.macs,   calls.ops,          calls.flops,
-                                 total.params, total.weight_bytes, LargestPeak(results)};
-  if (results.training) amounts.push_back(results.training->step.step);
+  std::vector<std::vector<Amount>> amounts = {{calls.macs},   {calls.ops},          {calls.flops},
+                                              {total.params}, {total.weight_bytes}, peaks};
+  if (results.training) amounts.push_back({results.training->step.step});
   return amounts;
 }
 
@@ -148,7 +144,7 @@ class Sweep {
       formulas.AddValidity(validity);
       holds &= !validity.depends_on_values;
     }
-    for (const Amount& amount : AmountsOf(run->results)) formulas.Add(amount);
+    for (const auto& amounts : AmountsOf(run->results)) formulas.Add(amounts);
     if (holds) AddOrders(formulas);
     return Fill(steps, holds, &formulas);
   }
@@ -197,7 +193,7 @@ class Sweep {
     }
     const absl::StatusOr<CheckedRun> run = AnalyzeChecked(options, rules_, files_);
     if (!run.ok()) return run.status();
-    row->amounts = AmountsOf(run->results);
+    for (const auto& amounts : AmountsOf(run->results)) row->amounts.push_back(Largest(amounts));
     row->is_lower_bound = HasGaps(run->results);
     row->remark = FirstGap(run->results);
     row->is_anew = true;

@@ -76,6 +76,12 @@ class Writer {
     }
     if (absl::c_linear_search(by, Grouping::kFile)) {
       AddTable(FilesTable(results, context_.view, context_.filter));
+      for (const ModelReport& model : results.models) {
+        if (model.memory_plan.fit) AddLines({absl::StrCat(Printable(model.file), ":")});
+        for (const std::string& line : BudgetRemarks(model)) {
+          text_ += dress_.remark(absl::StrCat("  ", line), context_.style);
+        }
+      }
       AddWhole(results);
       return std::move(text_);
     }

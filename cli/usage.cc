@@ -92,7 +92,9 @@ absl::Status CheckNames(const BindOptions& options, absl::Span<const BindingUse>
   for (size_t i = 0; i < options.dims.size(); ++i) {
     if (!unused(&BindingUse::dims, i)) continue;
     const auto& [name, size] = options.dims[i];
-    if (!dims.empty()) return NoSuchName("--dim", "dim", name, dims, size);
+    // A sweep gives the name itself as the size.
+    const absl::string_view example = size == name ? "64" : absl::string_view(size);
+    if (!dims.empty()) return NoSuchName("--dim", "dim", name, dims, example);
     return NothingToName(absl::StrCat("--dim: there is no dim '", name, "', for none has a name"),
                          inputs);
   }

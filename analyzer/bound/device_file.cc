@@ -22,7 +22,8 @@ constexpr std::pair<absl::string_view, DataType> kTypes[] = {
 
 absl::Status Bad(absl::string_view what) {
   return absl::InvalidArgumentError(absl::StrCat(
-      what, R"(; example: {"name": "mine", "gigabytes_per_second": 900, "gigabytes": 24, )",
+      what,
+      R"(; such a file looks like {"name": "mine", "gigabytes_per_second": 900, "gigabytes": 24, )",
       R"("teraflops": {"float32": 35, "float16": 70}})"));
 }
 

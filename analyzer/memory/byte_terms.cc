@@ -9,11 +9,12 @@
 namespace onnx_macs {
 namespace {
 
-// No real model comes near these; they bound the work and keep sums within 128 bits.
+// No real model comes near these. They bound the work, and keep the sum of a million sizes, over
+// their denominator and multiplied out, within 128 bits.
 constexpr size_t kMostColumns = 128;
 constexpr size_t kMostShiftedTerms = 1024;  // of one monomial
-constexpr int64_t kMostDenominator = int64_t{1} << 20;
-constexpr Int128 kMostCoefficient = Int128{1} << 80;
+constexpr int64_t kMostDenominator = int64_t{1} << 16;
+constexpr Int128 kMostCoefficient = Int128{1} << 54;
 constexpr uint32_t kWhole = UINT32_MAX;  // no atom: a monomial that is left as it is
 
 bool CanBeNegative(const Monomial* monomial) {
@@ -65,9 +66,9 @@ size_t ExpandedSize(const Monomial* monomial, ByteColumns::IsPositiveFn is_posit
 }  // namespace
 
 bool ByteColumns::Add(absl::Span<const Count> sizes) {
-  const auto fits = [this](absl::int128 coefficient) {
+  const auto fits = [](absl::int128 coefficient) {
     const Int128 value = static_cast<Int128>(coefficient);
-    return value < kMostCoefficient / denominator_ && value > -kMostCoefficient / denominator_;
+    return value < kMostCoefficient && value > -kMostCoefficient;
   };
   for (const Count& size : sizes) {
     if (!size.is_expr()) continue;

@@ -58,7 +58,7 @@ class MemoryAnalysis {
   MemoryReport GiveUp() {
     report_.peak_activation_bytes = Amount::Unknown();
     report_.notes.push_back(
-        "peak memory: too many different sizes to tell which sum of them is the largest");
+        "peak memory: sizes are too many or too large to tell which sum of them is the largest");
     return std::move(report_);
   }
 

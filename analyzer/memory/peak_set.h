@@ -33,7 +33,7 @@ struct PeakBudget {
 
 class PeakSet {
  public:
-  static constexpr size_t kMost = 12;
+  static constexpr size_t kMost = 32;
 
   // Where there are too many to tell which are the largest, the set is given up.
   void Offer(const ByteColumns& columns, const ByteSum& bytes, PeakPlace place, PeakBudget* budget);

@@ -13,11 +13,13 @@ namespace {
 
 constexpr uint32_t kNone = UINT32_MAX;
 
-// Where a value lies, and the step that makes it.
+// Where a value lies, and the step that makes it. A view inside a graph of what is outside has its
+// buffer in one program and its step in another.
 struct Place {
-  uint32_t program = 0;
-  uint32_t buffer = kNone;  // none: in the model
-  uint32_t step = kNone;    // none: it is there from the start
+  uint32_t program = 0;       // of the buffer
+  uint32_t buffer = kNone;    // none: in the model
+  uint32_t step_program = 0;  // of the step
+  uint32_t step = kNone;      // none: it is there from the start
   bool is_known = false;
 };
 
@@ -150,7 +152,8 @@ class Maker {
     }
     program.buffers.push_back({own.frame, id, bytes});
     last_reader_[own.program].push_back(kNone);
-    return {own.program, static_cast<uint32_t>(program.buffers.size() - 1), step, true};
+    return {own.program, static_cast<uint32_t>(program.buffers.size() - 1), own.program, step,
+            true};
   }
 
   // --- Nodes
@@ -183,10 +186,12 @@ class Maker {
   // A value of an enclosing program is read by the step there that runs this graph.
   void Read(const Place& place) {
     if (!place.is_known) return;
-    Program& program = programs_[place.program];
-    const uint32_t step = static_cast<uint32_t>(program.steps.size() - 1);
-    if (place.step != kNone && place.step != step) program.needs.push_back(place.step);
+    Program& maker = programs_[place.step_program];
+    const bool is_made = place.step != kNone && place.step != LastStep(maker);
+    if (is_made) maker.needs.push_back(place.step);
     if (place.buffer == kNone) return;
+    Program& program = programs_[place.program];
+    const uint32_t step = LastStep(program);
     uint32_t& last = last_reader_[place.program][place.buffer];
     if (std::exchange(last, step) != step) program.reads.push_back(place.buffer);
   }
@@ -205,7 +210,7 @@ class Maker {
   void AddOutputs(const NodeRecord& record, Program* program) {
     const OpRule* const rule = record.callee().rule;
     Step& step = program->steps.back();
-    const uint32_t number = static_cast<uint32_t>(program->steps.size() - 1);
+    const uint32_t number = LastStep(*program);
     const Storage storage = rule == nullptr ? Storage::kOwn : rule->storage;
     const absl::Span<const ValueId> inputs = record.node->inputs, outputs = record.node->outputs;
     const int carried = NumCarried(record);
@@ -217,6 +222,7 @@ class Maker {
           storage == Storage::kView && i == 0 && !inputs.empty() && inputs[0] != kNoValue;
       if (is_view) place = Find(open_.back(), inputs[0]);
       if (is_view || storage == Storage::kFile) {
+        place.step_program = open_.back().program;
         place.step = number;
         place.is_known = true;
         continue;
@@ -234,7 +240,10 @@ class Maker {
         OpContext(inference_, *record.frame, *record.node, callee.opset));
   }
 
-  static uint32_t Size(const std::vector<uint32_t>& list) {
+  static uint32_t LastStep(const Program& program) { return Size(program.steps) - 1; }
+
+  template <typename T>
+  static uint32_t Size(const std::vector<T>& list) {
     return static_cast<uint32_t>(list.size());
   }
 

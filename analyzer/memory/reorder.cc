@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <functional>
 #include <queue>
-#include <tuple>
 #include <utility>
 
 namespace onnx_macs {
@@ -122,74 +121,76 @@ class DepthFirstScheduler {
       : program_(program),
         bytes_(bytes),
         hunger_(program.steps.size()),
-        is_seen_(program.steps.size()) {}
+        written_(program.steps.size()),
+        is_seen_(program.steps.size()),
+        is_needed_(program.steps.size()) {}
 
   std::vector<uint32_t> Run() {
     Weigh();
     for (uint32_t s = 0; s < program_.steps.size(); ++s) {
-      if (!needed_[s]) Visit(s);
+      if (!is_needed_[s]) Visit(s);
     }
     return std::move(order_);
   }
 
  private:
-  // The needs of a step, each once: those first that take more to make than they leave behind.
-  std::vector<uint32_t> SortedNeeds(uint32_t step) const {
-    const absl::Span<const uint32_t> needs = program_.NeedsOf(step);
-    std::vector<uint32_t> sorted(needs.begin(), needs.end());
-    std::sort(sorted.begin(), sorted.end());
-    sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
-    std::stable_sort(sorted.begin(), sorted.end(), [this](uint32_t a, uint32_t b) {
-      return hunger_[a] - written_[a] > hunger_[b] - written_[b];
-    });
-    return sorted;
-  }
-
   // What it takes to make a step's outputs, were the graph a tree: file order has needs first.
   void Weigh() {
-    needed_.resize(program_.steps.size());
-    written_.resize(program_.steps.size());
+    needs_.reserve(program_.needs.size());
+    begin_.reserve(program_.steps.size() + 1);
     for (uint32_t s = 0; s < program_.steps.size(); ++s) {
       for (const uint32_t buffer : program_.WritesOf(s)) written_[s] += bytes_[buffer];
+      begin_.push_back(needs_.size());
+      AddSortedNeeds(s);
       double held = 0, most = 0;
-      for (const uint32_t need : SortedNeeds(s)) {
+      for (size_t i = begin_[s]; i < needs_.size(); ++i) {
+        const uint32_t need = needs_[i];
         most = std::max(most, held + hunger_[need]);
         held += written_[need];
-        needed_[need] = true;
+        is_needed_[need] = true;
       }
       hunger_[s] = std::max(most, held + written_[s]);
     }
+    begin_.push_back(needs_.size());
+  }
+
+  // The needs of a step, each once: those first that take more to make than they leave behind.
+  void AddSortedNeeds(uint32_t step) {
+    const absl::Span<const uint32_t> needs = program_.NeedsOf(step);
+    const auto begin = needs_.insert(needs_.end(), needs.begin(), needs.end());
+    if (needs.size() < 2) return;
+    std::sort(begin, needs_.end(), [this](uint32_t a, uint32_t b) {
+      const double spare_a = hunger_[a] - written_[a], spare_b = hunger_[b] - written_[b];
+      return spare_a != spare_b ? spare_a > spare_b : a < b;
+    });
+    needs_.erase(std::unique(begin, needs_.end()), needs_.end());
   }
 
   void Visit(uint32_t root) {
-    if (is_seen_[root]) return;
-    is_seen_[root] = true;
-    std::vector<std::pair<uint32_t, std::vector<uint32_t>>> path;  // with needs left, last first
+    std::vector<std::pair<uint32_t, size_t>> path;  // with the next of its needs
     const auto enter = [&](uint32_t step) {
-      std::vector<uint32_t> needs = SortedNeeds(step);
-      std::reverse(needs.begin(), needs.end());
-      path.emplace_back(step, std::move(needs));
+      is_seen_[step] = true;
+      path.emplace_back(step, begin_[step]);
     };
     enter(root);
     while (!path.empty()) {
-      auto& [step, left] = path.back();
-      if (left.empty()) {
+      auto& [step, next] = path.back();
+      if (next == begin_[step + 1]) {
         order_.push_back(step);
         path.pop_back();
         continue;
       }
-      const uint32_t next = left.back();
-      left.pop_back();
-      if (is_seen_[next]) continue;
-      is_seen_[next] = true;
-      enter(next);
+      const uint32_t need = needs_[next++];
+      if (!is_seen_[need]) enter(need);
     }
   }
 
   const Program& program_;
   const absl::Span<const double> bytes_;
   std::vector<double> hunger_, written_;  // by step: bytes
-  std::vector<bool> is_seen_, needed_;
+  std::vector<bool> is_seen_, is_needed_;
+  std::vector<uint32_t> needs_;  // of all steps, each step's sorted
+  std::vector<size_t> begin_;    // by step
   std::vector<uint32_t> order_;
 };
 

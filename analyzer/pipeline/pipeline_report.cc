@@ -33,6 +33,7 @@ StageRow MakeRow(const Stage& stage, const PipelineModel& model, const CallCost&
   row.batch = batch * stage.batch_factor;
   row.per_call = call.figures;
   row.figures = AllCalls(stage, call.figures);
+  row.peak_activation_bytes = call.peak_activation_bytes;
   row.is_lower_bound = call.is_lower_bound || !call.is_known;
   return row;
 }

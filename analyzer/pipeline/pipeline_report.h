@@ -17,8 +17,9 @@ namespace onnx_macs {
 struct StageRow {
   std::string role, file, title;
   int64_t times = 1, batch = 1;
-  Figures per_call;  // formulas where it grows from call to call
-  Figures figures;   // of all calls
+  Figures per_call;              // formulas where it grows from call to call
+  Figures figures;               // of all calls
+  Amount peak_activation_bytes;  // of one call; 0 unless AnalyzeOptions::memory
   bool is_lower_bound = false;
 };
 
@@ -43,6 +44,7 @@ struct PipelineReport {
 // What the analysis of one call found.
 struct CallCost {
   Figures figures;
+  Amount peak_activation_bytes;
   bool is_lower_bound = false;
   bool is_known = false;  // false where the file could not be analysed
 };

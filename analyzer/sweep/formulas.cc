@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "absl/algorithm/container.h"
+#include "absl/strings/match.h"
 #include "analyzer/dim_parse.h"
 
 namespace onnx_macs {
@@ -63,10 +64,49 @@ void Formulas::AddValidity(const Validity& validity) {
   }
 }
 
-size_t Formulas::Add(const Amount& amount) {
-  formulas_.push_back(amount.is_unknown()   ? Count::Unknown()
-                      : amount.is_integer() ? Count(amount.value())
-                                            : Parse(amount.formula()));
+Amount Largest(absl::Span<const Amount> amounts) {
+  if (amounts.size() == 1) return amounts[0];
+  Amount largest;
+  for (const Amount& amount : amounts) {
+    if (!amount.is_integer()) return Amount::Unknown();
+    if (amount.value() > largest.value()) largest = amount;
+  }
+  return largest;
+}
+
+// The operands of a formula that is one max(): there may be more than the algebra takes while sizes
+// are symbols. A formula that is none is its only operand.
+std::vector<std::string> OperandsOfMax(const std::string& formula) {
+  constexpr absl::string_view kBegin = "max(";
+  std::vector<std::string> operands = {""};
+  if (!absl::StartsWith(formula, kBegin)) return {formula};
+  int depth = 1;
+  bool is_quoted = false;
+  for (size_t i = kBegin.size(); i < formula.size(); ++i) {
+    const char c = formula[i];
+    if (c == '"') is_quoted = !is_quoted;
+    if (!is_quoted) depth += (c == '(') - (c == ')');
+    if (depth == 0) return i + 1 == formula.size() ? operands : std::vector<std::string>{formula};
+    if (c == ',' && depth == 1 && !is_quoted) {
+      operands.emplace_back();
+    } else {
+      operands.back().push_back(c);
+    }
+  }
+  return {formula};
+}
+
+size_t Formulas::Add(absl::Span<const Amount> amounts) {
+  std::vector<Count>& counts = formulas_.emplace_back();
+  for (const Amount& amount : amounts) {
+    if (!amount.is_formula()) {
+      counts.push_back(amount.is_unknown() ? Count::Unknown() : Count(amount.value()));
+      continue;
+    }
+    for (const std::string& operand : OperandsOfMax(amount.formula())) {
+      counts.push_back(Parse(operand));
+    }
+  }
   return formulas_.size() - 1;
 }
 
@@ -84,17 +124,26 @@ bool Formulas::GoTo(const std::vector<AxisValue>& point) {
 }
 
 Amount Formulas::At(size_t formula) const {
-  const Count value = Substitute(formulas_[formula], sizes_);
-  if (!value.is_known()) return Amount::Unknown();
-  if (value.is_integer()) return Amount::Integer(value.value());
-  constexpr double kNominal = 1000;
-  return Amount::Formula(ToString(value), Approximate(value, kNominal));
+  std::vector<Amount> amounts;
+  for (const Count& count : formulas_[formula]) {
+    const Count value = Substitute(count, sizes_);
+    constexpr double kNominal = 1000;
+    amounts.push_back(!value.is_known() ? Amount::Unknown()
+                      : value.is_integer()
+                          ? Amount::Integer(value.value())
+                          : Amount::Formula(ToString(value), Approximate(value, kNominal)));
+  }
+  return Largest(amounts);
 }
 
 int Formulas::Order(size_t formula, size_t axis) const {
-  const Count& count = formulas_[formula];
-  if (!count.is_known()) return -1;
-  return count.is_expr() ? DegreeOf(*count.expr(), axis) : 0;
+  int order = 0;
+  for (const Count& count : formulas_[formula]) {
+    const int degree = !count.is_known() ? -1 : count.is_expr() ? DegreeOf(*count.expr(), axis) : 0;
+    if (degree < 0) return -1;
+    order = std::max(order, degree);
+  }
+  return order;
 }
 
 int Formulas::DegreeOf(const Expr& expr, size_t axis) const {

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/types/span.h"
 #include "analyzer/count.h"
 #include "analyzer/expr_pool.h"
 #include "analyzer/report.h"
@@ -15,14 +16,17 @@
 
 namespace onnx_macs {
 
+// Unknown where they cannot be compared.
+Amount Largest(absl::Span<const Amount> amounts);
+
 class Formulas {
  public:
   explicit Formulas(std::vector<SweepAxis> axes) : axes_(std::move(axes)) {}
 
   // What the files found; extents of the same symbol mean the same.
   void AddValidity(const Validity& validity);
-  // Returns what At() is asked with.
-  size_t Add(const Amount& amount);
+  // The largest of some amounts. Returns what At() is asked with.
+  size_t Add(absl::Span<const Amount> amounts);
 
   // Puts a point's sizes in. False where a condition does not hold, or cannot be decided: there
   // the formulas say nothing.
@@ -53,7 +57,7 @@ class Formulas {
 
   const std::vector<SweepAxis> axes_;
   ExprPool pool_;
-  std::vector<Count> formulas_;
+  std::vector<std::vector<Count>> formulas_;
   std::vector<Check> checks_;
   std::vector<Variable> variables_;
   Assignment sizes_;

@@ -37,7 +37,8 @@ void TrainingCost::Add(size_t index, const NodeCost& node) {
   if (node.status != NodeStatus::kCounted) return;
   forward_.macs.Add(node.cost.macs);
   forward_.ops.Add(node.cost.ops);
-  if (!HasGradient(record)) return;
+  // A backward pass that is told is there, whatever the types.
+  if (record.callee().rule->backward.cost == nullptr && !HasGradient(record)) return;
   const Cost cost = BackwardOf(record, node);
   if (!cost.macs.is_known() || !cost.ops.is_known()) return AddGap(index, cost);
   backward_.macs.Add(cost.macs);

@@ -39,8 +39,9 @@ Status ReadKeep(const LocatedJson& json, RulesFile* file) {
     }
     const size_t colons = item.text.rfind("::");
     const bool has_domain = colons != std::string::npos;
+    const std::string domain = has_domain ? item.text.substr(0, colons) : "";
     file->keep.push_back({has_domain ? item.text.substr(colons + 2) : item.text,
-                          has_domain ? item.text.substr(0, colons) : "", item.place});
+                          domain == "ai.onnx" ? "" : domain, item.place});
   }
   return OkStatus();
 }

@@ -72,8 +72,8 @@ TEST_CASE("one fact, one line") {
           p.AssumeDivisible(w + h, 4);
         }) == Lines{"h + w is divisible by 4"});
   CHECK(facts([](ExprPool& p, Dim, Dim, Dim) {
-          p.Note("batch is not 1");
-          p.Note("batch is not 1");
+          p.AssumeNotOne(p.Symbol("batch"));
+          p.AssumeNotOne(p.Symbol("batch"));
         }) == Lines{"batch is not 1"});
   // What cannot be solved is listed once, and not at all once it follows from the rest.
   CHECK(facts([](ExprPool& p, Dim h, Dim w, Dim) {

@@ -1,4 +1,5 @@
-// The tables of docs/accuracy.md, made from the exports in testdata and what PyTorch counted of them.
+// The tables of docs/accuracy.md, made from the exports in testdata and what PyTorch counted of
+// them.
 #ifndef ONNX_MACS_TESTS_CLI_ACCURACY_TABLES_H_
 #define ONNX_MACS_TESTS_CLI_ACCURACY_TABLES_H_
 

@@ -1,5 +1,5 @@
-// Sweeps against runs of their own: what a formula says at a point is what an analysis at that point
-// says. The command is run, and its JSON is read.
+// Sweeps against runs of their own: what a formula says at a point is what an analysis at that
+// point says. The command is run, and its JSON is read.
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -15,9 +15,8 @@ using nlohmann::json;
 
 json Run(const std::string& arguments) {
   CAPTURE(arguments);
-  const CommandOutcome outcome =
-      RunCommand(absl::StrCat("onnx-macs ", arguments, " --format json"),
-                 absl::StrCat(ONNX_MACS_SOURCE_DIR, "/testdata/models"));
+  const CommandOutcome outcome = RunCommand(absl::StrCat("onnx-macs ", arguments, " --format json"),
+                                            absl::StrCat(ONNX_MACS_SOURCE_DIR, "/testdata/models"));
   INFO(outcome.err);
   REQUIRE(outcome.exit_code == 0);
   json parsed = json::parse(outcome.out);

@@ -179,6 +179,10 @@ TEST_CASE("rules of one's own have their say") {
   const TrainingReport usual = train(R"({"rules": [{"op_type": "Kernel", "domain": "local",
       "inputs": ["x"], "macs": "x.elements", "ops": 5}]})");
   CHECK(TextOf(usual.backward) == "53");  // 2 * 24 + 5
+  // Its output takes the type of x where none is told; its backward pass is told all the same.
+  const TrainingReport of_indices = train(R"({"rules": [{"op_type": "Kernel", "domain": "local",
+      "inputs": ["x"], "outputs": ["y"], "dtype": {"y": "int64"}, "ops": 5, "backward_ops": 3}]})");
+  CHECK(TextOf(of_indices.backward) == "3");
   const TrainingReport broken = train(R"({"rules": [{"op_type": "Kernel", "domain": "local",
       "inputs": ["x"], "ops": 5, "backward_ops": "x.shape[7]"}]})");
   CHECK(broken.is_lower_bound);

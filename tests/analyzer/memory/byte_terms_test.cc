@@ -114,10 +114,10 @@ TEST_CASE("a set of peaks is as large as the largest at every point, and gives u
       REQUIRE(most == kept);
     }
   }
-  // 20 sizes of which each is the largest somewhere.
+  // 40 sizes of which each is the largest somewhere.
   Sizes sizes;
   std::vector<Count> all;
-  for (int64_t i = 0; i < 20; ++i)
+  for (int64_t i = 0; i < 40; ++i)
     all.push_back(Count(sizes.pool().Symbol(std::string(1, static_cast<char>('a' + i)))));
   ByteColumns columns;
   REQUIRE(columns.Add(all));

@@ -69,6 +69,20 @@ TEST_CASE("peak memory of an If: of the branch that needs more, beside what is a
   CHECK(report.memory->num_alive_at_peak == 4);
 }
 
+// What a view inside shows lies outside, and its step inside: there are more of those there.
+TEST_CASE("peak memory of views and constants inside a graph") {
+  const ModelReport report = WithMemory(R"(g (float[10] x, bool c) => (y) {
+    a = Relu (x)
+    y = If (c) <
+      then_branch = t () => (t_y) {
+        s = Constant <value_ints = [2, 5]> () p = Relu (a) q = Relu (p) r = Relu (q)
+        v = Reshape (a, s) w = Identity (v) u = Flatten <axis = 0> (r) t_y = Add (w, u) },
+      else_branch = e () => (e_y) { e_y = Identity (a) }>
+  })");
+  // x goes with the first node; then a 40 and c 1 outside, at most two of 40 inside.
+  CHECK(PeakOf(report) == "121");
+}
+
 // In the loop: the condition 1, h 40 and a 40, or a 40 and h_out 40. Around it: x 40 and all three
 // slices 120.
 constexpr char kLoop[] = R"(g (float[10] x) => (last, all) {
@@ -84,6 +98,12 @@ TEST_CASE("peak memory of a Loop: one run, what is carried, and what it gathers"
   CHECK(PeakOf(WithMemory(R"(g (float[5,4] x) => (y) {
     y = Scan <num_scan_inputs = 1, body = b (float[4] s) => (t) { t = Relu (s) }> (x)
   })")) == "192");  // x 80, y 80, s 16, t 16
+}
+
+TEST_CASE("peak memory of a Loop that never runs: its inputs and its outputs") {
+  std::string never = kLoop;
+  never.replace(never.find("{3}"), 3, "{0}");
+  CHECK(PeakOf(WithMemory(never)) == "80");
 }
 
 TEST_CASE("peak memory of functions: their nodes stand where they are called") {
@@ -104,6 +124,20 @@ TEST_CASE("peak memory with symbols is the largest of what can be largest") {
     b = Relu (z) t = ReduceSum <keepdims = 0> (b)
     y = Add (s, t) })");
   CHECK(PeakOf(two) == "max(8*n+4*m,8*m+4)");
+}
+
+TEST_CASE("peak memory of too many symbols is not known, and that is said") {
+  std::string inputs, nodes, last = "x0";
+  for (int i = 0; i < 200; ++i) {
+    const std::string number = std::to_string(i);
+    inputs += (i == 0 ? "float[s" : ", float[s") + number + "] x" + number;
+    nodes += " y" + number + " = Concat <axis = 0> (" + last + ", x" + number + ")";
+    last = "y" + number;
+  }
+  const ModelReport report = WithMemory("g (" + inputs + ") => (" + last + ") {" + nodes + " }");
+  CHECK(PeakOf(report) == "?");
+  CHECK(report.memory->notes.size() == 1);
+  CHECK_FALSE(report.memory->reordered_peak_bytes);
 }
 
 TEST_CASE("a better order of the nodes is reported, and is none where the file's is as good") {

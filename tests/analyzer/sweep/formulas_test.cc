@@ -1,6 +1,7 @@
 // Formulas at points, and how they grow; literals are worked out by hand.
 #include "analyzer/sweep/formulas.h"
 
+#include <string>
 #include <vector>
 
 #include "tests/support/catch.h"
@@ -25,10 +26,10 @@ Amount Formula(const char* text) { return Amount::Formula(text, 0); }
 TEST_CASE("formulas are evaluated at the sizes that follow from a point") {
   Formulas formulas(Axes());
   formulas.AddValidity(LatentsOf());
-  const size_t area = formulas.Add(Formula("3*batch*latent_height_8*latent_width_8 + 5"));
-  const size_t packed = formulas.Add(Formula("packed_length_8"));
-  const size_t number = formulas.Add(Amount::Integer(7));
-  const size_t open = formulas.Add(Formula("batch*words"));
+  const size_t area = formulas.Add({Formula("3*batch*latent_height_8*latent_width_8 + 5")});
+  const size_t packed = formulas.Add({Formula("packed_length_8")});
+  const size_t number = formulas.Add({Amount::Integer(7)});
+  const size_t open = formulas.Add({Formula("batch*words")});
   REQUIRE(formulas.GoTo({{512, 512}, {1, 1}}));
   CHECK(formulas.At(area).value() == 3 * 64 * 64 + 5);
   CHECK(formulas.At(packed).value() == 1024);
@@ -37,7 +38,38 @@ TEST_CASE("formulas are evaluated at the sizes that follow from a point") {
   CHECK(formulas.At(area).value() == 3 * 2 * 64 * 96 + 5);
   CHECK(formulas.At(packed).value() == 32 * 48);
   CHECK(formulas.At(open).formula() == "2*words");
-  CHECK(formulas.At(formulas.Add(Amount::Unknown())).is_unknown());
+  CHECK(formulas.At(formulas.Add({Amount::Unknown()})).is_unknown());
+}
+
+TEST_CASE("of several amounts the largest counts, point by point") {
+  Formulas formulas(Axes());
+  formulas.AddValidity(LatentsOf());
+  const size_t id =
+      formulas.Add({Formula("100*batch"), Formula("latent_height_8"), Amount::Integer(90)});
+  REQUIRE(formulas.GoTo({{512, 512}, {1, 1}}));
+  CHECK(formulas.At(id).value() == 100);
+  REQUIRE(formulas.GoTo({{1024, 1024}, {1, 1}}));
+  CHECK(formulas.At(id).value() == 128);
+  CHECK(formulas.Order(id, 0) == 1);
+  CHECK(formulas.Order(id, 1) == 1);
+  CHECK(formulas.At(formulas.Add({Amount::Unknown(), Amount::Integer(1)})).is_unknown());
+}
+
+TEST_CASE("a max() may have more operands than the algebra takes at once") {
+  Formulas formulas(Axes());
+  formulas.AddValidity(LatentsOf());
+  std::string text = "max(batch";
+  for (int i = 1; i < 40; ++i) {
+    text += ", " + std::to_string(i) + "*batch + min(" + std::to_string(40 - i) +
+            ", latent_height_8)*latent_width_8";
+  }
+  const size_t many = formulas.Add({Formula((text + ")").c_str())});
+  const size_t sum = formulas.Add({Formula("max(batch, 3) + max(batch, 5)")});
+  REQUIRE(formulas.GoTo({{512, 512}, {1, 1}}));
+  CHECK(formulas.At(many).value() == 1 + 39 * 64);  // i = 1
+  CHECK(formulas.At(sum).value() == 8);
+  REQUIRE(formulas.GoTo({{512, 512}, {100, 100}}));
+  CHECK(formulas.At(many).value() == 39 * 100 + 64);  // i = 39
 }
 
 TEST_CASE("a point where an assumption does not hold is told") {
@@ -77,7 +109,7 @@ TEST_CASE("orders of growth are read from the formula") {
     CAPTURE(row.formula);
     Formulas formulas(Axes());
     formulas.AddValidity(LatentsOf());
-    const size_t id = formulas.Add(Formula(row.formula));
+    const size_t id = formulas.Add({Formula(row.formula)});
     CHECK(formulas.Order(id, 0) == row.in_res);
     CHECK(formulas.Order(id, 1) == row.in_batch);
   }
