@@ -86,9 +86,9 @@ void RollUp::Add(size_t record, const NodeCost& node) {
     totals->ops.Add(node.cost.ops);
     ++totals->nodes;
   }
-  const Count traffic =
-      options_.memory && !node.is_dropped ? TrafficOf(inference_, record) : Count(0);
-  if (options_.memory) AddTraffic(record, traffic);
+  const bool has_traffic = options_.memory && !options_.totals_only;
+  const Count traffic = has_traffic && !node.is_dropped ? TrafficOf(inference_, record) : Count(0);
+  if (has_traffic) AddTraffic(record, traffic);
   if (has_blocks_) block_sums_.Add(record, node, paths_.component(record));
   report_.nodes_counted += node.status == NodeStatus::kCounted;
   report_.nodes_free += node.status == NodeStatus::kFree;

@@ -7,6 +7,7 @@
 #include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "analyzer/dim_parse.h"
+#include "analyzer/sweep/evaluate.h"
 
 namespace onnx_macs {
 namespace {
@@ -119,13 +120,18 @@ bool Formulas::GoTo(const std::vector<AxisValue>& point) {
                            : value.size;
   }
   return absl::c_all_of(checks_, [&](const Check& check) {
-    return Holds(check.kind, Substitute(check.value, sizes_));
+    const auto value = Evaluate(check.value, sizes_);
+    return Holds(check.kind, value ? Count(*value) : Substitute(check.value, sizes_));
   });
 }
 
 Amount Formulas::At(size_t formula) const {
   std::vector<Amount> amounts;
   for (const Count& count : formulas_[formula]) {
+    if (const auto number = Evaluate(count, sizes_)) {
+      amounts.push_back(Amount::Integer(*number));
+      continue;
+    }
     const Count value = Substitute(count, sizes_);
     constexpr double kNominal = 1000;
     amounts.push_back(!value.is_known() ? Amount::Unknown()

@@ -20,6 +20,27 @@ import quick_rewrites
 import traced_parts
 
 
+# Those that deployments.py has not: counted at 1024x1024, too, as NAME_1024.json.
+LARGE = ("sd21.unet", "sana600m.transformer", "sdxl.vae_encoder", "sd3.vae_encoder", "sana.vae_encoder",
+         "kandinsky2.movq_decoder")
+
+
+def twice_as_large(inputs):
+    """Images and latents, which alone have four dimensions, of twice the height and width."""
+    def enlarge(value):
+        is_image = torch.is_tensor(value) and value.dim() == 4
+        return value.repeat(1, 1, 2, 2) if is_image else value
+
+    return {name: enlarge(value) for name, value in inputs.items()}
+
+
+def count(name, part, folder):
+    model, inputs = pipelines.build(part), pipelines.inputs(part)
+    count_modules.save(name, model, inputs, folder)
+    if name in LARGE:
+        count_modules.save(f"{name}_1024", model, twice_as_large(inputs), folder)
+
+
 def export(name, part, folder):
     for opset in part.opsets:
         with torch.no_grad():
@@ -34,7 +55,7 @@ def main(folder, names):
     quick_rewrites.make_quick()
     for name in names or pipelines.PARTS:
         part = pipelines.PARTS[name]
-        count_modules.save(name, pipelines.build(part), pipelines.inputs(part), folder)
+        count(name, part, folder)
         export(name, part, folder)
         gc.collect()
 

@@ -91,6 +91,7 @@ struct Part {
 
 constexpr Size k512 = {"512", "--res 512", "_512"}, k1024 = {"1024", "--res 1024", "_1024"};
 constexpr Size kFixed512 = {"512", "", ""};
+constexpr Size kOpen512 = {"512", "--res 512", ""};
 constexpr Size k77 = {"77 tokens", "--seq 77", "_77_tokens"};
 
 Size Tokens(const char* label, const char* options, const char* suffix) {
@@ -98,10 +99,11 @@ Size Tokens(const char* label, const char* options, const char* suffix) {
 }
 
 std::vector<Part> Parts() {
-  const std::vector<Size> both = {k512, k1024};
+  const std::vector<Size> both = {k512, k1024}, open = {kOpen512, k1024};
   return {
 #define DEPLOYED(name) "deployments/parts/" name ".onnx", "deployments/parts/" name
 #define EXPORTED(name) "pipelines/" name "_op18.onnx", "pipelines/" name
+#define TRACED(name) "pipelines/" name "_torchscript_op17.onnx", "pipelines/" name
       {"SD 1.5, UNet", "models/torchscript/sd15_unet.onnx", "golden/sd15.unet", both},
       {"SD 1.5, VAE decoder", "models/torchscript/sd15_vae_decoder.onnx", "golden/sd15.vae_decoder",
        both},
@@ -111,15 +113,16 @@ std::vector<Part> Parts() {
        "models/torchscript/clip_l_text_encoder.onnx",
        "golden/clip_l.text_encoder_512",
        {Tokens("77 tokens", "--seq 77", "")}},
-      {"SD 2.1, UNet", EXPORTED("sd21.unet"), {kFixed512}},
+      {"SD 2.1, UNet", TRACED("sd21.unet"), open},
       {"SD 2.1, CLIP-H", EXPORTED("clip_h.text_encoder"), {Tokens("77 tokens", "", "")}},
       {"SDXL, UNet", DEPLOYED("sdxl.unet"), both},
       {"SDXL, VAE decoder", DEPLOYED("sdxl.vae_decoder"), both},
+      {"SDXL, VAE encoder", TRACED("sdxl.vae_encoder"), open},
       {"SDXL, CLIP-bigG", DEPLOYED("clip_g.text_encoder"), {k77}},
       {"LCM, UNet", DEPLOYED("lcm.unet"), both},
       {"SD3 medium, transformer", DEPLOYED("sd3m.transformer"), both},
       {"SD3 medium, VAE decoder", DEPLOYED("sd3.vae_decoder"), both},
-      {"SD3 medium, VAE encoder", EXPORTED("sd3.vae_encoder"), {kFixed512}},
+      {"SD3 medium, VAE encoder", TRACED("sd3.vae_encoder"), open},
       {"SD3 medium, CLIP-L", DEPLOYED("clip_l_proj.text_encoder"), {k77}},
       {"SD3, FLUX, PixArt: T5-XXL",
        DEPLOYED("t5xxl.text_encoder"),
@@ -129,10 +132,10 @@ std::vector<Part> Parts() {
         Tokens("512 tokens", "--seq 512", "_512_tokens")}},
       {"FLUX.1-dev, transformer", DEPLOYED("flux.transformer"), both},
       {"FLUX, Lumina 2: VAE decoder", DEPLOYED("flux.vae_decoder"), both},
-      {"SANA-600M, transformer", EXPORTED("sana600m.transformer"), {kFixed512}},
+      {"SANA-600M, transformer", TRACED("sana600m.transformer"), open},
       {"SANA-1.6B, transformer", DEPLOYED("sana1600m.transformer"), both},
       {"SANA, DC-AE decoder", DEPLOYED("sana.vae_decoder"), both},
-      {"SANA, DC-AE encoder", EXPORTED("sana.vae_encoder"), {kFixed512}},
+      {"SANA, DC-AE encoder", TRACED("sana.vae_encoder"), open},
       {"SANA, Lumina 2: Gemma 2 2B",
        DEPLOYED("gemma2_2b.text_encoder"),
        {Tokens("256 tokens", "--seq 256", "_256_tokens"),
@@ -152,9 +155,10 @@ std::vector<Part> Parts() {
       {"Kandinsky 3, Flan-UL2",
        DEPLOYED("flan_ul2.text_encoder"),
        {k77, Tokens("128 tokens", "--seq 128", "_128_tokens")}},
-      {"Kandinsky 2, MoVQ decoder", EXPORTED("kandinsky2.movq_decoder"), {kFixed512}},
+      {"Kandinsky 2, MoVQ decoder", TRACED("kandinsky2.movq_decoder"), open},
 #undef DEPLOYED
 #undef EXPORTED
+#undef TRACED
   };
 }
 
