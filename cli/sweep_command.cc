@@ -88,6 +88,9 @@ std::string FirstGap(const Results& results) {
   return "";
 }
 
+// Each takes as long as a run of its own.
+constexpr size_t kMostAnew = 1000;
+
 class Sweep {
  public:
   Sweep(const Options& options, const RuleSet& rules, absl::Span<const ModelFile> files)
@@ -117,13 +120,19 @@ class Sweep {
           num_anew_, num_anew_ == 1 ? " point was" : " points were",
           " analysed by itself: its shapes take another path than those of the formula"));
     }
+    if (num_left_out_ > 0) {
+      report_.notes.push_back(absl::StrCat(
+          num_left_out_, " more would have to be and were not: ask ", "for fewer points"));
+    }
     return absl::OkStatus();
   }
 
   const SweepReport& report() const { return report_; }
   bool any_file_failed() const { return any_file_failed_; }
   bool has_gaps() const {
-    return absl::c_any_of(report_.rows, [](const SweepRow& row) { return row.is_lower_bound; });
+    return absl::c_any_of(report_.rows, [](const SweepRow& row) {
+      return row.is_lower_bound || row.amounts[0].is_unknown();
+    });
   }
 
  private:
@@ -170,6 +179,10 @@ class Sweep {
       SweepRow& row = report_.rows[i];
       row.point = point;
       if (!holds || !formulas->GoTo(point)) {
+        if (num_anew_ == kMostAnew) {
+          LeaveOut(&row);
+          continue;
+        }
         if (const absl::Status status = AnalyzePoint(&row); !status.ok()) return status;
         continue;
       }
@@ -202,6 +215,12 @@ class Sweep {
     return absl::OkStatus();
   }
 
+  void LeaveOut(SweepRow* row) {
+    row->amounts.assign(report_.columns.size(), Amount::Unknown());
+    row->remark = "not analysed: too many points need that";
+    ++num_left_out_;
+  }
+
   // The first few; the rest is in JSON.
   void NoteGap(const SweepRow& row) {
     constexpr size_t kMost = 3;
@@ -218,7 +237,7 @@ class Sweep {
   const RuleSet& rules_;
   const absl::Span<const ModelFile> files_;
   SweepReport report_;
-  size_t num_anew_ = 0;
+  size_t num_anew_ = 0, num_left_out_ = 0;
   bool any_file_failed_ = false;
 };
 

@@ -25,7 +25,7 @@ struct SweepAxis {
 };
 
 // More points would not be read by anybody.
-inline constexpr size_t kMostPoints = 1'000'000;
+inline constexpr size_t kMostPoints = 100'000;
 
 // "NAME=RANGE": res, batch, seq, steps or a dim; 1,2,4 or 256:1024:128 or 1:64:x2, ends included,
 // and 512x768 among resolutions.

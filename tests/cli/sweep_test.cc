@@ -85,5 +85,26 @@ TEST_CASE("where shapes take another path, the point is analysed by itself") {
   CHECK(rows[1].at("remark").get<std::string>().find("Concat") != std::string::npos);
 }
 
+// Elements are taken in pairs, so that odd numbers of them are a gap; 3 columns of 2 products a
+// pair.
+TEST_CASE("points that have to be analysed by themselves are bounded") {
+  const json sweep = Run("sweep ../../tests/golden/models/pairs.onnxtxt --over n=2:2201:1");
+  const json& rows = sweep.at("sweep");
+  REQUIRE(rows.size() == 2200);
+  size_t anew = 0, left_out = 0;
+  for (const json& row : rows) {
+    const int n = row.at("point").at("n").get<int>();
+    if (n % 2 == 0) {
+      CHECK(row.at("macs") == n / 2 * 2 * 3);
+      continue;
+    }
+    anew += row.contains("analysed_anew");
+    left_out += row.at("macs").is_null();
+  }
+  CHECK(anew == 1000);
+  CHECK(left_out == 100);
+  CHECK(sweep.at("order").at("n").at("macs") == 1);
+}
+
 }  // namespace
 }  // namespace onnx_macs
