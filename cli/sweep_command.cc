@@ -117,8 +117,12 @@ class Sweep {
     }
     if (num_anew_ > 0) {
       report_.notes.push_back(absl::StrCat(
-          num_anew_, num_anew_ == 1 ? " point was" : " points were",
-          " analysed by itself: its shapes take another path than those of the formula"));
+          num_anew_,
+          num_anew_ == 1
+              ? " point was analysed by itself: its shapes take another path than those "
+              : " points were analysed by themselves: their shapes take another path than "
+                "those ",
+          "of the formula"));
     }
     if (num_left_out_ > 0) {
       report_.notes.push_back(absl::StrCat(
