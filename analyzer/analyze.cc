@@ -81,7 +81,9 @@ absl::StatusOr<AnalysisResult> Analyze(const Model& model, const RuleSet& rules,
     result.report.memory = ReportMemory(inference);
     clock.End("memory");
   }
-  if (options.device != nullptr) {
+  if (options.device != nullptr && !result.report.figures.flops.is_integer()) {
+    result.report.notes.push_back("--device: no time is known while sizes are open");
+  } else if (options.device != nullptr) {
     result.report.bound = PlanTime(model, rules, options, result);
     clock.End("bound");
   }

@@ -29,7 +29,7 @@ TimeBound PlanTime(const Model& model, const RuleSet& rules, const AnalyzeOption
                    const AnalysisResult& result) {
   const Device& device = *options.device;
   TimeBound bound = BoundOf(result.report, device);
-  if (options.bind.batch || !result.report.figures.flops.is_integer()) return bound;
+  if (options.bind.batch) return bound;
   AnalyzeOptions at = options;
   at.device = nullptr;
   at.plan = {};

@@ -6,7 +6,7 @@
 
 namespace onnx_macs {
 
-// `result` is that of these options, whose device is set.
+// `result` is that of these options, whose device is set; all of its sizes are known.
 TimeBound PlanTime(const Model& model, const RuleSet& rules, const AnalyzeOptions& options,
                    const AnalysisResult& result);
 
