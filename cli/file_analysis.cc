@@ -10,6 +10,7 @@
 
 #include "absl/algorithm/container.h"
 #include "absl/container/btree_map.h"
+#include "analyzer/figures_only.h"
 #include "analyzer/loader.h"
 #include "cli/parallel.h"
 
@@ -156,11 +157,8 @@ class PipelineRun {
   // Only its cost is wanted.
   void AnalyzeStage(size_t s) {
     const Stage& stage = plan_.stages[s];
-    AnalyzeOptions options;
-    options.bind = options_.bind;
-    options.control_flow = options_.control_flow;
-    options.memory = options_.memory;
-    stage_analyses_[s] = AnalyzeFile(file_of_model_[stage.model], options, &*stage.hints);
+    stage_analyses_[s] =
+        AnalyzeFile(file_of_model_[stage.model], FiguresOnly(options_), &*stage.hints);
   }
 
   void Name() {

@@ -17,8 +17,6 @@
 namespace onnx_macs {
 namespace {
 
-constexpr NamedAmount kTraffic[] = {{"traffic_bytes", &Figures::traffic_bytes}};
-
 // The amounts of a row, where traffic was asked for with it.
 std::vector<NamedAmount> WithTraffic(absl::Span<const NamedAmount> amounts, bool has_traffic) {
   std::vector<NamedAmount> all(amounts.begin(), amounts.end());

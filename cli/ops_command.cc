@@ -69,10 +69,8 @@ std::string WriteOps(absl::Span<const OpRule* const> rules, const Options& optio
 ExitCode RunOps(const Options& options) {
   const absl::StatusOr<ChosenRules> rules = ChooseRules(options);
   const absl::StatusOr<NameFilter> filter = NameFilter::Make(options.view.filter);
-  if (!rules.ok() || !filter.ok()) {
-    Complain((rules.ok() ? filter.status() : rules.status()).message());
-    return kWrongUsage;
-  }
+  if (!rules.ok()) return Refuse(rules.status().message());
+  if (!filter.ok()) return Refuse(filter.status().message());
   std::vector<const OpRule*> rows = rules->rules().All();
   rows.erase(std::remove_if(
                  rows.begin(), rows.end(),

@@ -22,11 +22,6 @@ namespace {
 using Writer = std::string (*)(const Results&, const WriteContext&);
 constexpr Writer kWriters[] = {WriteTables, WriteJson, WriteCsv, WriteMarkdown};  // as in Format
 
-ExitCode Refuse(absl::string_view message) {
-  Complain(message);
-  return kWrongUsage;
-}
-
 // Results would be lost, and a model with them, if the output were one of the files read.
 bool IsInput(const std::string& output, absl::Span<const ModelFile> files) {
   for (const ModelFile& file : files) {
@@ -99,6 +94,11 @@ std::string Write(const Results& results, const Options& options, const NameFilt
 }
 
 }  // namespace
+
+ExitCode Refuse(absl::string_view message) {
+  Complain(message);
+  return kWrongUsage;
+}
 
 ExitCode Deliver(const std::string& text, const Options& options) {
   const bool to_file = !options.output.empty();

@@ -37,6 +37,9 @@ absl::StatusOr<CheckedRun> AnalyzeChecked(const Options& options, const RuleSet&
 // The files that the arguments stand for; an error where the output would overwrite one.
 absl::StatusOr<std::vector<ModelFile>> FilesToRead(const Options& options);
 
+// Complains of wrong usage.
+ExitCode Refuse(absl::string_view message);
+
 // Writes a command's result to where the options say.
 ExitCode Deliver(const std::string& text, const Options& options);
 

@@ -286,20 +286,16 @@ std::string GivenTwice(const Options& options) {
 }  // namespace
 
 ExitCode RunSweep(const Options& options) {
-  const auto refuse = [](absl::string_view message) {
-    Complain(message);
-    return kWrongUsage;
-  };
   const absl::StatusOr<ChosenRules> rules = ChooseRules(options);
-  if (!rules.ok()) return refuse(rules.status().message());
+  if (!rules.ok()) return Refuse(rules.status().message());
   if (const std::string twice = GivenTwice(options); !twice.empty()) {
-    return refuse(WithExample(absl::StrCat("--", twice, " is given beside --over ", twice),
+    return Refuse(WithExample(absl::StrCat("--", twice, " is given beside --over ", twice),
                               absl::StrCat("--over ", twice, "=256,512")));
   }
   const absl::StatusOr<std::vector<ModelFile>> files = FilesToRead(options);
-  if (!files.ok()) return refuse(files.status().message());
+  if (!files.ok()) return Refuse(files.status().message());
   Sweep sweep(options, rules->rules(), *files);
-  if (const absl::Status status = sweep.Run(); !status.ok()) return refuse(status.message());
+  if (const absl::Status status = sweep.Run(); !status.ok()) return Refuse(status.message());
   if (sweep.report().what.empty()) return kFileFailed;
   const ExitCode written = Deliver(Write(sweep.report(), options), options);
   if (written != kFine || sweep.any_file_failed()) return kFileFailed;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "analyzer/figures.h"
+#include "analyzer/figures_only.h"
 
 namespace onnx_macs {
 namespace {
@@ -30,10 +31,9 @@ TimeBound PlanTime(const Model& model, const RuleSet& rules, const AnalyzeOption
   const Device& device = *options.device;
   TimeBound bound = BoundOf(result.report, device);
   if (options.bind.batch) return bound;
-  AnalyzeOptions at = options;
-  at.device = nullptr;
-  at.plan = {};
-  at.blocks = at.value_rows = false;
+  AnalyzeOptions at = FiguresOnly(options);
+  at.totals_only = false;  // a bound is of nodes and their traffic
+  at.node_rows = true;
   for (const int64_t batch : kBatches) {
     at.bind.batch = batch;
     const absl::StatusOr<AnalysisResult> run = Analyze(model, rules, at);

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "analyzer/figures.h"
+#include "analyzer/figures_only.h"
 
 namespace onnx_macs {
 namespace {
@@ -59,12 +60,7 @@ class Planner {
  public:
   Planner(const Model& model, const RuleSet& rules, const AnalyzeOptions& options,
           const AnalysisResult& result)
-      : model_(model), rules_(rules), options_(options), base_(result) {
-    options_.memory = true;
-    options_.plan = {};
-    options_.blocks = options_.node_rows = options_.value_rows = false;
-    options_.groups.clear();
-  }
+      : model_(model), rules_(rules), options_(FiguresOnly(options)), base_(result) {}
 
   MemoryPlan Run(const MemoryPlanOptions& wanted) {
     if (wanted.batches) MakeBatches();
@@ -177,7 +173,7 @@ class Planner {
 
   const Model& model_;
   const RuleSet& rules_;
-  AnalyzeOptions options_;
+  const AnalyzeOptions options_;
   const AnalysisResult& base_;
   absl::flat_hash_map<int64_t, Amount> tried_;  // by steps
   MemoryPlan plan_;
