@@ -3,6 +3,7 @@
 #define ANALYZER_ANALYZE_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -15,6 +16,7 @@
 #include "analyzer/memory/memory_plan.h"
 #include "analyzer/model.h"
 #include "analyzer/module_path.h"
+#include "analyzer/node_list.h"
 #include "analyzer/pipeline/hints.h"
 #include "analyzer/report.h"
 #include "analyzer/rule.h"
@@ -54,6 +56,7 @@ struct AnalyzeOptions {
   std::vector<ComponentGroup> groups;
   bool node_rows = false;
   bool value_rows = false;
+  bool node_list = false;               // AnalysisResult::nodes
   bool totals_only = false;             // neither components nor operators: sweeps need none
   bool blocks = false;                  // recognise attention, norms, MLPs ...
   bool memory = false;                  // what is alive when, and what nodes read and write
@@ -75,12 +78,13 @@ struct AnalysisResult {
   ModelReport report;
   std::optional<TrainingReport> training;  // where AnalyzeOptions::training
   BindingUse use;
-  Validity validity;  // of the formulas in the report
+  Validity validity;                      // of the formulas in the report
+  std::unique_ptr<const NodeList> nodes;  // null unless AnalyzeOptions::node_list
   std::vector<StageTime> times;
 };
 
 // The only error is an option that makes no sense for this model; whatever is wrong with a node is
-// a gap in the report.
+// a gap in the report. The model and the rules must outlive AnalysisResult::nodes.
 absl::StatusOr<AnalysisResult> Analyze(const Model& model, const RuleSet& rules,
                                        const AnalyzeOptions& options);
 

@@ -49,13 +49,20 @@ struct NodeRow {
   Amount traffic_bytes;                          // 0 unless AnalyzeOptions::memory
   DataType operand_type = DataType::kUndefined;  // of what it computes with: its first float input
   std::vector<PartAmount> parts;
-  std::string outputs;  // "float32[1, 320, 64, 64]", comma separated
-  int64_t block = -1;   // the innermost one it is in; -1: none, or none were asked for
+  std::string outputs;     // "float32[1, 320, 64, 64]", comma separated
+  std::string attributes;  // "kernel_shape=[3, 3], group=1"
+  int64_t block = -1;      // the innermost one it is in; -1: none, or none were asked for
   enum class Status { kCounted, kFree, kGap } status = Status::kCounted;
   // For --explain.
   std::string rule;                 // "Conv since 11" or empty
   std::string counting;             // the rule's phrase
   std::vector<std::string> inputs;  // "sample: float32[1, 4, 64, 64]"
+};
+
+// The parameters that are stored as one type.
+struct WeightTypeRow {
+  std::string dtype;
+  Amount params, weight_bytes;
 };
 
 // What a token needs: all but the experts that are not chosen for it.
@@ -113,6 +120,8 @@ struct ModelReport {
   std::vector<std::pair<std::string, int64_t>> opsets;
   std::vector<std::pair<std::string, int64_t>> bindings;  // dim name -> size
   std::vector<std::string> unbound;                       // dim names still symbolic
+  std::vector<ValueRow> inputs, outputs;                  // as the file declares them
+  std::vector<WeightTypeRow> weight_types;                // most bytes first
   std::vector<std::string> hints;  // how to bind what is unbound: "--seq N binds sequence_length"
   std::vector<std::string> facts;  // "assumes height and width are divisible by 8"
   std::vector<std::string> notes;

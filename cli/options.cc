@@ -2,6 +2,7 @@
 #include "cli/options.h"
 
 #include <CLI/CLI.hpp>
+#include <cstring>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -92,31 +93,87 @@ absl::Status Apply(const OptionRow& row, const Values& values, Options* options)
   return absl::OkStatus();
 }
 
+struct CommandWord {
+  absl::string_view word;
+  Command command;
+  absl::string_view example;
+};
+
+constexpr CommandWord kCommands[] = {
+    {"diff", Command::kDiff, "onnx-macs diff old.onnx new.onnx"},
+    {"sweep", Command::kSweep, "onnx-macs sweep unet.onnx --over res=256:1024:128"},
+    {"check", Command::kCheck, "onnx-macs check unet.onnx --budget budget.json"},
+    {"ops", Command::kOps, "onnx-macs ops --filter Conv"},
+};
+
+absl::string_view ExampleOf(Command command) {
+  for (const CommandWord& row : kCommands) {
+    if (row.command == command) return row.example;
+  }
+  return kExample;
+}
+
+// The command is the first word that is no option.
+void TakeCommand(Options* options) {
+  Values& files = options->files;
+  if (files.empty()) return;
+  for (const CommandWord& row : kCommands) {
+    if (files[0] != row.word) continue;
+    options->command = row.command;
+    files.erase(files.begin());
+    return;
+  }
+}
+
+// An option that another command would drop without a word.
+absl::Status CheckOwner(bool is_given, absl::string_view option, Command owner, Command command) {
+  if (!is_given || command == owner) return absl::OkStatus();
+  const absl::string_view example = ExampleOf(owner);
+  const absl::string_view word = example.substr(strlen("onnx-macs "));
+  return WrongUsage(absl::StrCat(option, " is an option of ", word.substr(0, word.find(' '))),
+                    example);
+}
+
+absl::Status CheckFiles(const Options& options) {
+  const Values& files = options.files;
+  const absl::string_view example = ExampleOf(options.command);
+  if (options.command == Command::kOps) {
+    if (files.empty()) return absl::OkStatus();
+    return WrongUsage(absl::StrCat("ops takes no file, but '", Printable(files[0]), "' is given"),
+                      example);
+  }
+  if (options.command == Command::kDiff && files.size() != 2) {
+    return WrongUsage(
+        absl::StrCat("diff compares two files or folders, but ", files.size(), " are given"),
+        example);
+  }
+  if (files.empty()) return WrongUsage("no model file is given", example);
+  if (std::count(files.begin(), files.end(), "-") > 1) {
+    return WrongUsage("- (standard input) is given twice, but can be read once", example);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckCommand(const Options& options) {
+  const Command command = options.command;
+  if (command == Command::kSweep && options.over.empty()) {
+    return WrongUsage("sweep needs --over NAME=RANGE", ExampleOf(command));
+  }
+  absl::Status status = CheckOwner(!options.over.empty(), "--over", Command::kSweep, command);
+  status.Update(CheckOwner(!options.gates.empty(), "--fail-over", Command::kDiff, command));
+  status.Update(CheckOwner(!options.budget.empty(), "--budget", Command::kCheck, command));
+  status.Update(CheckFiles(options));
+  return status;
+}
+
 // What one option alone does not show.
 absl::Status Finish(Options* options) {
   if (options->command == Command::kHelp || options->command == Command::kVersion) {
     return absl::OkStatus();
   }
-  Values& files = options->files;
-  if (!files.empty() && files[0] == "ops") {
-    options->command = Command::kOps;
-    files.erase(files.begin());
-    if (files.empty()) return absl::OkStatus();
-    return WrongUsage(absl::StrCat("ops takes no file, but '", Printable(files[0]), "' is given"),
-                      "onnx-macs ops --filter Conv");
-  }
-  constexpr char kSweepExample[] = "onnx-macs sweep unet.onnx --over res=256:1024:128";
-  if (!files.empty() && files[0] == "sweep") {
-    options->command = Command::kSweep;
-    files.erase(files.begin());
-    if (options->over.empty()) return WrongUsage("sweep needs --over NAME=RANGE", kSweepExample);
-  } else if (!options->over.empty()) {
-    return WrongUsage("--over is an option of sweep", kSweepExample);
-  }
-  if (files.empty()) return WrongUsage("no model file is given", kExample);
-  if (std::count(files.begin(), files.end(), "-") > 1) {
-    return WrongUsage("- (standard input) is given twice, but can be read once", kExample);
-  }
+  TakeCommand(options);
+  if (absl::Status status = CheckCommand(*options); !status.ok()) return status;
+  if (options->command == Command::kOps) return absl::OkStatus();
   const ViewOptions& view = options->view;
   const auto views = [&](Grouping grouping) { return absl::c_linear_search(view.by, grouping); };
   if (options->analyze.training != nullptr && options->pipeline.steps) {

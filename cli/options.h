@@ -11,12 +11,13 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "analyzer/analyze.h"
+#include "analyzer/limits/gate.h"
 #include "analyzer/pipeline/plan.h"
 #include "analyzer/sweep/axis.h"
 
 namespace onnx_macs {
 
-enum class Command { kAnalyze, kSweep, kOps, kHelp, kVersion };
+enum class Command { kAnalyze, kDiff, kSweep, kCheck, kOps, kHelp, kVersion };
 enum class Format { kTable, kJson, kCsv, kMarkdown };
 enum class ColorMode { kAuto, kAlways, kNever };
 enum class Grouping { kComponent, kOp, kNode, kFile, kBlock, kStage };
@@ -47,6 +48,8 @@ struct Options {
   AnalyzeOptions analyze;
   PipelineOptions pipeline;
   std::vector<SweepAxis> over;               // of a sweep
+  std::vector<Gate> gates;                   // of a diff
+  std::string budget, write_budget;          // files; empty: none
   std::shared_ptr<const Device> own_device;  // where --device names a file
   std::vector<GroupOption> groups;
   std::string convention = "default";

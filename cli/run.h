@@ -15,10 +15,13 @@
 
 namespace onnx_macs {
 
-enum ExitCode { kFine = 0, kFileFailed = 1, kWrongUsage = 2, kNotCounted = 3 };
+// Where several hold: 2 before 1 before 4 before 3.
+enum ExitCode { kFine = 0, kFileFailed = 1, kWrongUsage = 2, kNotCounted = 3, kOverBudget = 4 };
 
 ExitCode RunAnalysis(const Options& options);
+ExitCode RunDiff(const Options& options);
 ExitCode RunSweep(const Options& options);
+ExitCode RunCheck(const Options& options);
 ExitCode RunOps(const Options& options);
 
 // "onnx-macs 0.1.0 (newest opset known: 23)".
