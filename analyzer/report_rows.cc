@@ -10,9 +10,6 @@
 namespace onnx_macs {
 namespace {
 
-// What a symbol is taken to be where formulas must be ranked.
-constexpr double kNominalSize = 64;
-
 absl::string_view KindName(ValueKind kind) {
   switch (kind) {
     case ValueKind::kTensor:

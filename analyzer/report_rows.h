@@ -11,6 +11,9 @@
 
 namespace onnx_macs {
 
+// What a symbol is taken to be where formulas must be ranked.
+inline constexpr double kNominalSize = 64;
+
 Amount MakeAmount(const Count& count);
 Figures MakeFigures(const Totals& totals);
 // The node's own name, or "#17" by its place in the walk.

@@ -34,6 +34,7 @@ RollUp::RollUp(Inference& inference, const AnalyzeOptions& options, const Blocks
   totals_.resize(tree_.size());
   by_op_.resize(inference.model().operators.size());
   if (options_.node_rows) report_.nodes.reserve(inference_.records().size());
+  if (options_.node_list) nodes_ = std::make_unique<InferredNodes>(inference_);
 }
 
 void RollUp::Describe(const Binding& binding) {
@@ -93,6 +94,7 @@ void RollUp::Add(size_t record, const NodeCost& node) {
   report_.nodes_counted += node.status == NodeStatus::kCounted;
   report_.nodes_free += node.status == NodeStatus::kFree;
   if (node.status == NodeStatus::kGap) AddGap(record, node);
+  if (nodes_ != nullptr) nodes_->Add(node, component);
   if (!options_.node_rows) return;
   const absl::string_view path = tree_[paths_.component(record)].path;
   report_.nodes.push_back(MakeNodeRow(inference_, record, node, std::string(path)));
@@ -148,6 +150,7 @@ void RollUp::MakeComponents() {
     report_.components.push_back(
         {std::string(tree_[id].path), tree_[id].depth, MakeFigures(totals_[id])});
   }
+  if (nodes_ != nullptr) nodes_->NumberComponents(order);
   FindDisplayPrefix();
 }
 
