@@ -210,6 +210,8 @@ class DiffRows {
   std::vector<Line> lines_;
 };
 
+constexpr const char* kVerbs[] = {"changed", "removed", "added"};
+
 const char* Mark(Presence presence) {
   if (presence == Presence::kBoth) return "";
   return presence == Presence::kOnlyNew ? "+ " : "- ";
@@ -261,31 +263,25 @@ Table DiffOperatorsTable(const ModelDiff& model, const ViewOptions& view) {
   return table;
 }
 
-Table DiffNodesTable(const ModelDiff& model, const ViewOptions& view) {
-  if (model.nodes.empty()) return {};
-  Table table;
-  table.columns = {{"node", Column::Kind::kName},
-                   {"operator", Column::Kind::kText, true},
-                   {"MACs", Column::Kind::kAmount},
-                   {"what", Column::Kind::kText}};
+std::vector<std::string> DiffNodeLines(const ModelDiff& model, const ViewOptions& view) {
+  std::vector<std::string> lines;
   const size_t most = view.nodes ? model.nodes.size() : static_cast<size_t>(MostRows(view));
+  size_t shown = 0;
   for (const NodeDiff& node : model.nodes) {
-    if (table.rows.size() == most) break;
-    TableRow row;
-    row.cells = {absl::StrCat(Mark(node.presence), Printable(node.name)), Printable(node.op),
-                 DeltaText(node.macs_before, node.macs_after),
-                 Printable(absl::StrJoin(node.changes, "; "))};
-    table.rows.push_back(std::move(row));
+    if (shown++ == most) break;
+    const std::string delta = DeltaText(node.macs_before, node.macs_after);
+    lines.push_back(absl::StrCat(kVerbs[static_cast<int>(node.presence)], " ", Printable(node.name),
+                                 " (", Printable(node.op), ")", delta.empty() ? "" : ": ", delta,
+                                 delta.empty() ? "" : " MACs"));
+    for (const std::string& change : node.changes) {
+      lines.push_back(absl::StrCat("    ", Printable(change)));
+    }
   }
   const int64_t all = model.nodes_changed + model.nodes_added + model.nodes_removed;
-  const int64_t left_out = all - static_cast<int64_t>(table.rows.size());
-  if (left_out > 0) {
-    TableRow row;
-    row.cells = {absl::StrCat("... ", left_out, " more (--nodes)"), "", "", ""};
-    row.style = TableRow::Style::kRemainder;
-    table.rows.push_back(std::move(row));
+  if (all > static_cast<int64_t>(shown)) {
+    lines.push_back(absl::StrCat("... ", all - static_cast<int64_t>(shown), " more (--nodes)"));
   }
-  return table;
+  return lines;
 }
 
 std::vector<std::string> DiffRemarks(const ModelDiff& model) {

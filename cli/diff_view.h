@@ -24,7 +24,8 @@ std::vector<std::string> Reasons(const ModelDiff& model);
 Table DiffFilesTable(const DiffResults& diff);
 Table DiffComponentsTable(const ModelDiff& model, const ViewOptions& view);
 Table DiffOperatorsTable(const ModelDiff& model, const ViewOptions& view);
-Table DiffNodesTable(const ModelDiff& model, const ViewOptions& view);
+// Nodes that differ, each with what changed in it on lines of their own.
+std::vector<std::string> DiffNodeLines(const ModelDiff& model, const ViewOptions& view);
 
 // What the tables leave out.
 std::vector<std::string> DiffRemarks(const ModelDiff& model);

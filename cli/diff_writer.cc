@@ -65,7 +65,7 @@ class Writer {
     for (const std::string& line : Reasons(model)) text_ += dress_.remark(line, context_.style);
     AddTable("Components", DiffComponentsTable(model, context_.view));
     AddTable("Operators", DiffOperatorsTable(model, context_.view));
-    AddTable("Nodes", DiffNodesTable(model, context_.view));
+    AddNodes(model);
     const std::vector<std::string> remarks = DiffRemarks(model);
     if (!remarks.empty() && !context_.view.quiet) Separate();
     for (const std::string& line : remarks) {
@@ -73,14 +73,26 @@ class Writer {
     }
   }
 
+  void AddNodes(const ModelDiff& model) {
+    std::string text;
+    for (const std::string& line : DiffNodeLines(model, context_.view)) {
+      text += dress_.remark(line, context_.style);
+    }
+    AddSection("Nodes", text);
+  }
+
   void Separate() {
     if (!text_.empty()) absl::StrAppend(&text_, "\n");
   }
 
   void AddTable(const char* title, const Table& table) {
-    if (table.rows.empty()) return;
+    if (!table.rows.empty()) AddSection(title, dress_.table(table, context_.style));
+  }
+
+  // In Markdown it opens when it is asked for.
+  void AddSection(const char* title, const std::string& text) {
+    if (text.empty()) return;
     Separate();
-    const std::string text = dress_.table(table, context_.style);
     if (is_markdown_) {
       absl::StrAppend(&text_, "<details><summary>", title, "</summary>\n\n", text,
                       "\n</details>\n");

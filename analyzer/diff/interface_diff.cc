@@ -1,6 +1,7 @@
 #include "analyzer/diff/interface_diff.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -130,7 +131,12 @@ std::vector<Difference> DiffSetting(const ModelReport& before, const ModelReport
                  {{"changed by", absl::StrJoin(after.paths.tools, ", ")}}, &differences);
   AddDifferences("", {{"producer", before.producer}}, {{"producer", after.producer}}, &differences);
   AddDifferences("opset ", opsets(before), opsets(after), &differences);
-  AddDifferences("size ", TextsOf(before.bindings), TextsOf(after.bindings), &differences);
+  // A size that only one side names is a difference of the interface.
+  std::vector<Difference> sizes;
+  AddDifferences("size ", TextsOf(before.bindings), TextsOf(after.bindings), &sizes);
+  absl::c_copy_if(sizes, std::back_inserter(differences), [](const Difference& difference) {
+    return !difference.before.empty() && !difference.after.empty();
+  });
   return differences;
 }
 

@@ -24,6 +24,11 @@ bool IsNumbered(absl::string_view leaf) {
   return !leaf.empty() && absl::c_all_of(leaf, absl::ascii_isdigit);
 }
 
+// By number.
+bool IsBefore(const DiffComponent& a, const DiffComponent& b) {
+  return std::pair(a.leaf.size(), a.leaf) < std::pair(b.leaf.size(), b.leaf);
+}
+
 class Matcher {
  public:
   Matcher(const DiffTree& old_tree, const DiffTree& new_tree) : old_(old_tree), new_(new_tree) {
@@ -104,6 +109,9 @@ class Matcher {
     Ids numbered[2], named[2];
     for (const int32_t id : old) (IsNumbered(old_[id].leaf) ? numbered : named)[0].push_back(id);
     for (const int32_t id : now) (IsNumbered(new_[id].leaf) ? numbered : named)[1].push_back(id);
+    // Exporters list them as they run.
+    absl::c_sort(numbered[0], [&](int32_t a, int32_t b) { return IsBefore(old_[a], old_[b]); });
+    absl::c_sort(numbered[1], [&](int32_t a, int32_t b) { return IsBefore(new_[a], new_[b]); });
     MatchNumbered(numbered[0], numbered[1]);
     MatchNamed(named[0], named[1]);
     MatchRenamed(named[0], named[1]);
@@ -118,19 +126,26 @@ class Matcher {
     }
   }
 
-  // Elements that are the same whatever their number; between them as many on both sides are the
-  // same elements changed, and else those of the same form.
+  // Numbers are believed, unless most elements are found under other ones. Between those that are,
+  // as many on both sides are the same elements changed.
   void MatchNumbered(const Ids& old, const Ids& now) {
-    size_t old_begin = 0, new_begin = 0;
     auto anchors = AlignBy(&DiffComponent::content, old, now);
+    if (!AreMost(anchors.size(), old, now)) anchors.clear();
+    size_t old_begin = 0, new_begin = 0;
     anchors.emplace_back(old.size(), now.size());
     for (const auto& [i, j] : anchors) {
-      MatchGap({old.begin() + old_begin, old.begin() + i},
-               {now.begin() + new_begin, now.begin() + j});
+      MatchGap({old.begin() + static_cast<std::ptrdiff_t>(old_begin),
+                old.begin() + static_cast<std::ptrdiff_t>(i)},
+               {now.begin() + static_cast<std::ptrdiff_t>(new_begin),
+                now.begin() + static_cast<std::ptrdiff_t>(j)});
       if (i < old.size()) PairTrees(old[i], now[j]);
       old_begin = i + 1;
       new_begin = j + 1;
     }
+  }
+
+  static bool AreMost(size_t number, const Ids& old, const Ids& now) {
+    return 2 * number >= std::min(old.size(), now.size());
   }
 
   void MatchGap(const Ids& old, const Ids& now) {
@@ -138,7 +153,10 @@ class Matcher {
       for (size_t i = 0; i < old.size(); ++i) PairTrees(old[i], now[i]);
       return;
     }
-    for (const auto& [i, j] : AlignBy(&DiffComponent::form, old, now)) PairTrees(old[i], now[j]);
+    const auto alike = AlignBy(&DiffComponent::form, old, now);
+    if (AreMost(alike.size(), old, now)) {
+      for (const auto& [i, j] : alike) PairTrees(old[i], now[j]);
+    }
     MatchNamed(old, now);
   }
 
