@@ -42,7 +42,6 @@ class RollUp {
   absl::string_view PhraseOf(size_t record) const;
   void AddParameters();
   void MakeComponents();
-  void FindDisplayPrefix();
   void MakeOperators();
   void MakeValues();
 
