@@ -18,7 +18,8 @@ endfunction()
 
 file(GLOB ANALYZER_SOURCES CONFIGURE_DEPENDS
   "${PROJECT_SOURCE_DIR}/analyzer/*.cc" "${PROJECT_SOURCE_DIR}/analyzer/blocks/*.cc"
-  "${PROJECT_SOURCE_DIR}/analyzer/bound/*.cc" "${PROJECT_SOURCE_DIR}/analyzer/memory/*.cc"
+  "${PROJECT_SOURCE_DIR}/analyzer/bound/*.cc" "${PROJECT_SOURCE_DIR}/analyzer/limits/*.cc"
+  "${PROJECT_SOURCE_DIR}/analyzer/memory/*.cc"
   "${PROJECT_SOURCE_DIR}/analyzer/paths/*.cc" "${PROJECT_SOURCE_DIR}/analyzer/pipeline/*.cc"
   "${PROJECT_SOURCE_DIR}/analyzer/sweep/*.cc" "${PROJECT_SOURCE_DIR}/analyzer/training/*.cc")
 file(GLOB RULES_SOURCES CONFIGURE_DEPENDS
