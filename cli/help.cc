@@ -12,6 +12,8 @@ constexpr absl::string_view kBeginning =
 
 usage: onnx-macs FILE|DIR... [options]   a DIR stands for every model file below it, - for stdin
        onnx-macs sweep FILE|DIR... --over NAME=RANGE [options]   one row for every point
+       onnx-macs diff OLD NEW [options]  what changed in cost, and where; files or folders
+       onnx-macs check FILE|DIR... --budget FILE [options]   hold models to limits
        onnx-macs ops [options]           every operator with a rule, and how it is counted
 
 Examples:
@@ -24,11 +26,13 @@ Examples:
   onnx-macs models/ --by file --sort params         one row per file
   onnx-macs unet.onnx --res 512 --memory-budget 24GiB   the largest batch that fits
   onnx-macs unet.onnx --format json --strict        for scripts
+  onnx-macs diff old.onnx new.onnx --fail-over 2%   exit 4 when it costs more than 2 % more
+  onnx-macs check unet.onnx --res 512 --write-budget budget.json   limits to hold it to later
 )";
 
 constexpr absl::string_view kEnd = R"(
 Exit status: 0 fine; 1 a file could not be analysed; 2 wrong usage; 3 --strict and something was
-not counted.
+not counted; 4 over budget. Where several hold: 2 before 1 before 4 before 3.
 )";
 
 constexpr int kNameColumns = 25;

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "analyzer/limits/quantity.h"
 #include "analyzer/pipeline/scheduler.h"
 #include "analyzer/small_file.h"
 #include "cli/group_options.h"
@@ -110,6 +111,17 @@ Status SetDevice(string_view text, Options* options) {
   options->own_device = std::make_shared<const Device>(*std::move(device));
   options->analyze.device = options->own_device.get();
   return OkStatus();
+}
+
+Status AddGate(string_view text, Options* options) {
+  auto gate = ParseGate(text);
+  if (!gate.ok()) return gate.status();
+  options->gates.push_back(*std::move(gate));
+  return OkStatus();
+}
+
+Status SetMargin(string_view text, Options* options) {
+  return Store(ParsePercent(text), &options->margin);
 }
 
 Status SetTraining(string_view text, Options* options) {
@@ -260,7 +272,8 @@ Status SetVersion(string_view, Options* options) {
 
 constexpr string_view kShapes = "Shapes", kPipeline = "Pipelines", kSweep = "Sweeps",
                       kControlFlow = "Control flow", kView = "What is shown",
-                      kCounting = "Counting", kPlanning = "Planning", kOutput = "Output";
+                      kCounting = "Counting", kPlanning = "Planning", kLimits = "Diff and check",
+                      kOutput = "Output";
 
 constexpr OptionRow kRows[] = {
     {kShapes, "--res", "N|HxW", "resolution in pixels", "768x512", false, SetRes},
@@ -329,6 +342,14 @@ constexpr OptionRow kRows[] = {
      "h100", false, SetDevice},
     {kPlanning, "--training", "NAME", "what a step costs: sgd, adam, adamw, momentum ...", "adamw",
      false, SetTraining},
+    {kLimits, "--fail-over", "[WHAT=]2%|5G", "the most that diff lets it grow, else exit 4", "2%",
+     true, AddGate},
+    {kLimits, "--budget", "FILE", "the limits that check holds models to, else exit 4",
+     "budget.json", false, SetText<&Options::budget>},
+    {kLimits, "--write-budget", "FILE", "have check write limits from what there is now",
+     "budget.json", false, SetText<&Options::write_budget>},
+    {kLimits, "--margin", "PERCENT", "what written limits allow beyond that (5%)", "10%", false,
+     SetMargin},
     {kOutput, "--format", "NAME", "table, json, csv or markdown", "json", false, SetFormat},
     {kOutput, "-o,--output", "FILE", "write there instead of standard output", "report.json", false,
      SetText<&Options::output>},

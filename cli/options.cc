@@ -5,6 +5,7 @@
 #include <cstring>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -24,10 +25,52 @@ absl::Status WrongUsage(absl::string_view what, absl::string_view example) {
   return absl::InvalidArgumentError(WithExample(what, example));
 }
 
+struct CommandWord {
+  absl::string_view word;
+  Command command;
+  absl::string_view example;
+};
+
+constexpr CommandWord kCommands[] = {
+    {"diff", Command::kDiff, "onnx-macs diff old.onnx new.onnx"},
+    {"sweep", Command::kSweep, "onnx-macs sweep unet.onnx --over res=256:1024:128"},
+    {"check", Command::kCheck, "onnx-macs check unet.onnx --budget budget.json"},
+    {"ops", Command::kOps, "onnx-macs ops --filter Conv"},
+};
+
+absl::string_view ExampleOf(Command command) {
+  for (const CommandWord& row : kCommands) {
+    if (row.command == command) return row.example;
+  }
+  return kExample;
+}
+
+// Options of one command, which the others would drop without a word.
+struct OwnedOption {
+  absl::string_view name;
+  Command owner;
+  absl::string_view command;  // an example of it, to which the option is added
+};
+
+constexpr OwnedOption kOwnedOptions[] = {
+    {"--over", Command::kSweep, "onnx-macs sweep model.onnx"},
+    {"--fail-over", Command::kDiff, "onnx-macs diff old.onnx new.onnx"},
+    {"--budget", Command::kCheck, "onnx-macs check model.onnx"},
+    {"--write-budget", Command::kCheck, "onnx-macs check model.onnx"},
+    {"--margin", Command::kCheck, "onnx-macs check model.onnx --write-budget budget.json"},
+};
+
+const OwnedOption* FindOwner(absl::string_view option) {
+  for (const OwnedOption& row : kOwnedOptions) {
+    if (row.name == option) return &row;
+  }
+  return nullptr;
+}
+
 std::string ExampleOf(const OptionRow& row) {
-  const char* command = LongName(row) == "--over" ? "onnx-macs sweep " : "onnx-macs ";
-  return absl::StrCat(command, "model.onnx ", LongName(row), row.value.empty() ? "" : " ",
-                      row.example);
+  const OwnedOption* owned = FindOwner(LongName(row));
+  return absl::StrCat(owned == nullptr ? "onnx-macs model.onnx" : owned->command, " ",
+                      LongName(row), row.value.empty() ? "" : " ", row.example);
 }
 
 const OptionRow* FindOption(absl::string_view name) {
@@ -93,26 +136,6 @@ absl::Status Apply(const OptionRow& row, const Values& values, Options* options)
   return absl::OkStatus();
 }
 
-struct CommandWord {
-  absl::string_view word;
-  Command command;
-  absl::string_view example;
-};
-
-constexpr CommandWord kCommands[] = {
-    {"diff", Command::kDiff, "onnx-macs diff old.onnx new.onnx"},
-    {"sweep", Command::kSweep, "onnx-macs sweep unet.onnx --over res=256:1024:128"},
-    {"check", Command::kCheck, "onnx-macs check unet.onnx --budget budget.json"},
-    {"ops", Command::kOps, "onnx-macs ops --filter Conv"},
-};
-
-absl::string_view ExampleOf(Command command) {
-  for (const CommandWord& row : kCommands) {
-    if (row.command == command) return row.example;
-  }
-  return kExample;
-}
-
 // The command is the first word that is no option.
 void TakeCommand(Options* options) {
   Values& files = options->files;
@@ -125,13 +148,17 @@ void TakeCommand(Options* options) {
   }
 }
 
-// An option that another command would drop without a word.
-absl::Status CheckOwner(bool is_given, absl::string_view option, Command owner, Command command) {
-  if (!is_given || command == owner) return absl::OkStatus();
-  const absl::string_view example = ExampleOf(owner);
-  const absl::string_view word = example.substr(strlen("onnx-macs "));
-  return WrongUsage(absl::StrCat(option, " is an option of ", word.substr(0, word.find(' '))),
-                    example);
+absl::Status CheckOwners(absl::Span<const OptionRow* const> given, Command command) {
+  for (const OptionRow* row : given) {
+    const OwnedOption* owned = FindOwner(LongName(*row));
+    if (owned == nullptr || owned->owner == command) continue;
+    const absl::string_view example = ExampleOf(owned->owner);
+    const absl::string_view word = example.substr(strlen("onnx-macs "));
+    return WrongUsage(
+        absl::StrCat(owned->name, " is an option of ", word.substr(0, word.find(' '))),
+        ExampleOf(*row));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status CheckFiles(const Options& options) {
@@ -154,25 +181,40 @@ absl::Status CheckFiles(const Options& options) {
   return absl::OkStatus();
 }
 
-absl::Status CheckCommand(const Options& options) {
+absl::Status CheckCommand(absl::Span<const OptionRow* const> given, const Options& options) {
   const Command command = options.command;
   if (command == Command::kSweep && options.over.empty()) {
     return WrongUsage("sweep needs --over NAME=RANGE", ExampleOf(command));
   }
-  absl::Status status = CheckOwner(!options.over.empty(), "--over", Command::kSweep, command);
-  status.Update(CheckOwner(!options.gates.empty(), "--fail-over", Command::kDiff, command));
-  status.Update(CheckOwner(!options.budget.empty(), "--budget", Command::kCheck, command));
+  if (command == Command::kCheck && options.budget.empty() && options.write_budget.empty()) {
+    return WrongUsage("check needs --budget FILE, or --write-budget FILE to make one",
+                      ExampleOf(command));
+  }
+  absl::Status status = CheckOwners(given, command);
+  if (options.margin && options.write_budget.empty()) {
+    status.Update(WrongUsage("--margin is what --write-budget adds, which is not given",
+                             ExampleOf(*FindOption("--margin"))));
+  }
   status.Update(CheckFiles(options));
   return status;
 }
 
+// Peaks are looked for only where somebody asks for one.
+bool NeedsMemory(const Options& options) {
+  const auto is_of_memory = [](const Gate& gate) { return gate.metric == Metric::kMemory; };
+  return options.command == Command::kSweep || options.format == Format::kJson ||
+         options.view.memory || options.view.profile || options.analyze.device != nullptr ||
+         options.analyze.plan.budget.has_value() || !options.write_budget.empty() ||
+         absl::c_any_of(options.gates, is_of_memory);
+}
+
 // What one option alone does not show.
-absl::Status Finish(Options* options) {
+absl::Status Finish(absl::Span<const OptionRow* const> given, Options* options) {
   if (options->command == Command::kHelp || options->command == Command::kVersion) {
     return absl::OkStatus();
   }
   TakeCommand(options);
-  if (absl::Status status = CheckCommand(*options); !status.ok()) return status;
+  if (absl::Status status = CheckCommand(given, *options); !status.ok()) return status;
   if (options->command == Command::kOps) return absl::OkStatus();
   const ViewOptions& view = options->view;
   const auto views = [&](Grouping grouping) { return absl::c_linear_search(view.by, grouping); };
@@ -184,10 +226,7 @@ absl::Status Finish(Options* options) {
   options->analyze.node_list = options->command == Command::kDiff;
   options->analyze.value_rows = view.shapes;
   options->analyze.plan.batches = view.profile;
-  options->analyze.memory = options->command == Command::kSweep ||
-                            options->format == Format::kJson || view.memory || view.profile ||
-                            options->analyze.device != nullptr ||
-                            options->analyze.plan.budget.has_value();
+  options->analyze.memory = NeedsMemory(*options);
   options->analyze.blocks = options->format == Format::kJson || views(Grouping::kBlock);
   options->analyze.node_rows = view.nodes || !view.explain.empty() || view.by.size() > 1 ||
                                views(Grouping::kNode) || options->analyze.device != nullptr;
@@ -223,11 +262,13 @@ absl::StatusOr<Options> ParseOptions(int argc, const char* const* argv) {
     if (absl::StartsWith(word, "-") && word != "-") return UnknownOption(word);
     options.files.push_back(word);
   }
+  std::vector<const OptionRow*> given;
   for (size_t i = 0; i < table.size(); ++i) {
     if (flags[i] != nullptr) values[i].resize(flags[i]->count());
+    if (!values[i].empty()) given.push_back(&table[i]);
     if (absl::Status status = Apply(table[i], values[i], &options); !status.ok()) return status;
   }
-  if (absl::Status status = Finish(&options); !status.ok()) return status;
+  if (absl::Status status = Finish(given, &options); !status.ok()) return status;
   return options;
 }
 

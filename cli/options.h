@@ -50,6 +50,7 @@ struct Options {
   std::vector<SweepAxis> over;               // of a sweep
   std::vector<Gate> gates;                   // of a diff
   std::string budget, write_budget;          // files; empty: none
+  std::optional<int64_t> margin;             // of a written budget, in millionths
   std::shared_ptr<const Device> own_device;  // where --device names a file
   std::vector<GroupOption> groups;
   std::string convention = "default";

@@ -7,10 +7,9 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "analyzer/limits/metric.h"
 
 namespace onnx_macs {
-
-enum class Metric { kMacs, kParams, kBytes, kMemory };
 
 // One --fail-over: "2%", "5G", "params:unet.mid_block=1%".
 struct Gate {
@@ -22,6 +21,7 @@ struct Gate {
   int64_t most = 0;
 };
 
+// The error is half a sentence: "'x' is neither ...".
 absl::StatusOr<Gate> ParseGate(absl::string_view text);
 
 }  // namespace onnx_macs

@@ -1,6 +1,8 @@
 // The command line as a whole. Its messages are held by tests/golden.
 #include "cli/options.h"
 
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/option_table.h"
@@ -8,6 +10,15 @@
 
 namespace onnx_macs {
 namespace {
+
+// What some options stand behind.
+const std::pair<std::string, std::vector<const char*>> kCommandOf[] = {
+    {"--over", {"sweep"}},
+    {"--fail-over", {"diff"}},
+    {"--budget", {"check"}},
+    {"--write-budget", {"check"}},
+    {"--margin", {"check", "--write-budget=b.json"}},
+};
 
 absl::StatusOr<Options> Parse(std::vector<const char*> words) {
   words.insert(words.begin(), "onnx-macs");
@@ -83,13 +94,35 @@ TEST_CASE("help and version need no file") {
   CHECK_FALSE(Parse({}).ok());
 }
 
+TEST_CASE("diff, sweep and check are commands with options of their own") {
+  CHECK(Parse({"diff", "a", "b", "--fail-over", "2%", "--fail-over=params:1M"})->gates.size() == 2);
+  CHECK(Parse({"diff", "a", "b"})->command == Command::kDiff);
+  CHECK_FALSE(Parse({"diff", "a"}).ok());
+  CHECK_FALSE(Parse({"a", "--fail-over", "2%"}).ok());
+  CHECK_FALSE(Parse({"check", "a"}).ok());
+  CHECK(Parse({"check", "a", "--write-budget", "b.json"})->write_budget == "b.json");
+  CHECK(Parse({"check", "a", "--write-budget", "b", "--margin", "7.5%"})->margin == 75000);
+  CHECK_FALSE(Parse({"check", "a", "--budget", "b.json", "--margin", "7.5%"}).ok());
+  CHECK_FALSE(Parse({"a", "--write-budget", "b.json"}).ok());
+}
+
+TEST_CASE("peaks are looked for where a gate or a written budget is about them") {
+  CHECK_FALSE(Parse({"diff", "a", "b", "--fail-over", "2%"})->analyze.memory);
+  CHECK(Parse({"diff", "a", "b", "--fail-over", "memory:2%"})->analyze.memory);
+  CHECK_FALSE(Parse({"check", "a", "--budget", "b.json"})->analyze.memory);
+  CHECK(Parse({"check", "a", "--write-budget", "b.json"})->analyze.memory);
+}
+
 TEST_CASE("every example in the table is accepted by its own option") {
   for (const OptionRow& row : OptionTable()) {
     if (row.value.empty()) continue;
     CAPTURE(std::string(row.names));
     const std::string name(LongName(row)), example(row.example);
-    const bool is_of_sweep = name == "--over";
-    CHECK(Parse({is_of_sweep ? "sweep" : "a.onnx", "a.onnx", name.c_str(), example.c_str()}).ok());
+    std::vector<const char*> words = {"a.onnx", "b.onnx", name.c_str(), example.c_str()};
+    for (const auto& [option, command] : kCommandOf) {
+      if (name == option) words.insert(words.begin(), command.begin(), command.end());
+    }
+    CHECK(Parse(words).ok());
   }
 }
 

@@ -1,0 +1,28 @@
+// Amounts and shares as people write limits: "420G", "24GiB", "2.5%". All exact: what is no whole
+// number is refused, never rounded.
+#ifndef ANALYZER_LIMITS_QUANTITY_H_
+#define ANALYZER_LIMITS_QUANTITY_H_
+
+#include <cstdint>
+
+#include "absl/numeric/int128.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace onnx_macs {
+
+enum class QuantityUnit { kCount, kBytes };
+
+// "420G", "1.5M", "1000"; of bytes also "24GiB" and "24GB". Errors are half a sentence.
+absl::StatusOr<absl::int128> ParseQuantity(absl::string_view text, QuantityUnit unit);
+
+// "2.5%": 25000 millionths.
+absl::StatusOr<int64_t> ParsePercent(absl::string_view text);
+
+// The most that `amount` and `millionths` of it are, rounded down or up; false where that does not
+// fit. `amount` is not negative.
+bool Grown(absl::int128 amount, int64_t millionths, bool round_up, absl::int128* result);
+
+}  // namespace onnx_macs
+
+#endif  // ANALYZER_LIMITS_QUANTITY_H_
