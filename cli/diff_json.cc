@@ -98,7 +98,7 @@ Json ModelJson(const ModelDiff& model) {
   Json json = {{"role", model.role},
                {"old_file", model.old_file.empty() ? Json(nullptr) : Json(model.old_file)},
                {"new_file", model.new_file.empty() ? Json(nullptr) : Json(model.new_file)},
-               {"verdict", Verdict(model)}};
+               {"answer", ShortAnswer(model)}};
   AddFigureChanges(model.before, model.after, model.presence, &json);
   if (model.has_memory) {
     AddChange(model.peak_before, model.peak_after, model.presence, &json["peak_activation_bytes"]);
@@ -131,7 +131,7 @@ Json SideJson(const std::string& name, const Figures& figures, bool is_lower_bou
 void WriteDiff(const DiffResults& diff, ObjectText* object) {
   const bool is_one = diff.models.size() == 1;
   const DiffTotal& files = diff.files;
-  object->Add("verdict", Verdict(diff.pipeline ? *diff.pipeline : files));
+  object->Add("answer", ShortAnswer(diff.pipeline ? *diff.pipeline : files));
   object->Add("old", SideJson(diff.old_name, files.before, files.is_lower_bound_before));
   object->Add("new", SideJson(diff.new_name, files.after, files.is_lower_bound_after));
   Json total;

@@ -12,9 +12,9 @@
 namespace onnx_macs {
 
 // "1.32x cheaper: 401.6 G -> 304.3 G MACs (-97.37 G, -24.2%)".
-std::string Verdict(const DiffTotal& total);
+std::string ShortAnswer(const DiffTotal& total);
 // Of one file.
-std::string Verdict(const ModelDiff& model);
+std::string ShortAnswer(const ModelDiff& model);
 
 // What a reader wants to know next, a line each: the interface, the types of weights, what was
 // added, removed, renamed or moved, and where most of the change is.

@@ -70,7 +70,7 @@ std::string Factor(const Amount& before, const Amount& after) {
   return absl::StrFormat("%.*fx %s", high / low < 99.5 ? 2 : 0, high / low, word);
 }
 
-std::string VerdictOf(const Figures& before, const Figures& after, bool bound_before,
+std::string AnswerOf(const Figures& before, const Figures& after, bool bound_before,
                       bool bound_after) {
   const bool is_bound = bound_before || bound_after;
   const std::string others = OtherChanges(before, after);
@@ -254,19 +254,19 @@ std::string PercentText(const Amount& before, const Amount& after) {
   return absl::StrFormat("%+.1f%%", percent);
 }
 
-std::string Verdict(const DiffTotal& total) {
-  return VerdictOf(total.before, total.after, total.is_lower_bound_before,
+std::string ShortAnswer(const DiffTotal& total) {
+  return AnswerOf(total.before, total.after, total.is_lower_bound_before,
                    total.is_lower_bound_after);
 }
 
-std::string Verdict(const ModelDiff& model) {
+std::string ShortAnswer(const ModelDiff& model) {
   if (model.presence != Presence::kBoth) {
     const bool is_new = model.presence == Presence::kOnlyNew;
     const Figures& figures = is_new ? model.after : model.before;
     return absl::StrCat(is_new ? "added" : "removed", ": ", FormatAmount(figures.macs), " MACs, ",
                         FormatAmount(figures.params), " parameters");
   }
-  return VerdictOf(model.before, model.after, model.gaps_before > 0, model.gaps_after > 0);
+  return AnswerOf(model.before, model.after, model.gaps_before > 0, model.gaps_after > 0);
 }
 
 std::vector<std::string> Reasons(const ModelDiff& model) {

@@ -21,9 +21,9 @@ class Writer {
   std::string Write(const DiffResults& diff) {
     if (is_markdown_) text_ = kMarker;
     const bool is_one = diff.models.size() == 1 && diff.models[0].presence == Presence::kBoth;
-    AddAnswer(diff.pipeline ? Verdict(*diff.pipeline)
-              : is_one      ? Verdict(diff.models[0])
-                            : Verdict(diff.files),
+    AddAnswer(diff.pipeline ? ShortAnswer(*diff.pipeline)
+              : is_one      ? ShortAnswer(diff.models[0])
+                            : ShortAnswer(diff.files),
               absl::StrCat(Printable(diff.old_name), " -> ", Printable(diff.new_name)));
     if (is_one) {
       AddModel(diff.models[0]);
@@ -42,11 +42,11 @@ class Writer {
            model.setting.empty() && model.nodes.empty();
   }
 
-  void AddAnswer(const std::string& verdict, const std::string& names) {
+  void AddAnswer(const std::string& answer, const std::string& names) {
     if (is_markdown_) {
-      absl::StrAppend(&text_, "### ", MarkdownText(verdict), "\n\n", MarkdownText(names), "\n\n");
+      absl::StrAppend(&text_, "### ", MarkdownText(answer), "\n\n", MarkdownText(names), "\n\n");
     } else {
-      absl::StrAppend(&text_, Bold(Broken(verdict), context_.style), "\n",
+      absl::StrAppend(&text_, Bold(Broken(answer), context_.style), "\n",
                       Faint(Broken(names), context_.style), "\n");
     }
   }
@@ -57,7 +57,7 @@ class Writer {
 
   void AddFile(const ModelDiff& model) {
     Separate();
-    text_ += dress_.title(Printable(model.new_file), Verdict(model), context_.style);
+    text_ += dress_.title(Printable(model.new_file), ShortAnswer(model), context_.style);
     AddModel(model);
   }
 
