@@ -4,6 +4,7 @@
 
 #include "cli/diff_results.h"
 #include "cli/diff_writer.h"
+#include "cli/gate_view.h"
 #include "cli/rules_option.h"
 #include "cli/run.h"
 #include "cli/terminal.h"
@@ -35,6 +36,10 @@ DiffOptions OptionsFor(const Options& options) {
   return diff;
 }
 
+RunView ViewOf(const Results& results) {
+  return {results.models, results.pipelines, results.errors.size()};
+}
+
 std::string Write(const DiffResults& diff, const Options& options, const NameFilter& filter) {
   if (options.format == Format::kJson) return WriteDiffJson(diff);
   if (options.format == Format::kCsv) return WriteDiffCsv(diff);
@@ -62,11 +67,16 @@ ExitCode RunDiff(const Options& options) {
   if (before.results.models.empty() || after.results.models.empty()) return kFileFailed;
   DiffResults diff =
       MakeDiff(before.results, ListsOf(before), after.results, ListsOf(after), OptionsFor(options));
+  absl::StatusOr<std::vector<GateRow>> gates =
+      JudgeGates(options.gates, ViewOf(before.results), ViewOf(after.results));
+  if (!gates.ok()) return Refuse(gates.status().message());
+  diff.gates = *std::move(gates);
   diff.old_name = options.files[0];
   diff.new_name = options.files[1];
   const ExitCode written = Deliver(Write(diff, options, *filter), options);
   const bool any_failed = !before.results.errors.empty() || !after.results.errors.empty();
   if (written != kFine || any_failed) return kFileFailed;
+  if (!ReportGates(diff.gates)) return kOverBudget;
   const bool has_gaps = HasGaps(before.results) || HasGaps(after.results);
   return options.view.strict && has_gaps ? kNotCounted : kFine;
 }
