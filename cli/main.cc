@@ -17,6 +17,8 @@ ExitCode Run(const Options& options) {
       return RunOps(options);
     case Command::kSweep:
       return RunSweep(options);
+    case Command::kCheck:
+      return RunCheck(options);
     case Command::kAnalyze:
       break;
   }

@@ -21,7 +21,7 @@ struct Column {
 };
 
 struct TableRow {
-  enum class Style { kPlain, kRemainder, kTotal };
+  enum class Style { kPlain, kRemainder, kTotal, kAlert };
   std::vector<std::string> cells;  // one per column
   Style style = Style::kPlain;
   int indent = 0;    // of the first cell
