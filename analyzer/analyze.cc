@@ -2,6 +2,7 @@
 #include "analyzer/analyze.h"
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -41,7 +42,8 @@ absl::StatusOr<AnalysisResult> Analyze(const Model& model, const RuleSet& rules,
                                        const AnalyzeOptions& options) {
   AnalysisResult result;
   StageClock clock(result.times);
-  Inference inference(model, rules, options.control_flow);
+  auto kept = std::make_unique<Inference>(model, rules, options.control_flow);
+  Inference& inference = *kept;
   Frame& frame = inference.EnterGraph(model.graph, model.opsets);
   absl::StatusOr<Binding> binding = BindInputs(options.bind, inference, frame);
   if (!binding.ok()) return binding.status();
@@ -90,6 +92,11 @@ absl::StatusOr<AnalysisResult> Analyze(const Model& model, const RuleSet& rules,
   if (options.memory && (options.plan.batches || options.plan.budget)) {
     result.report.memory_plan = PlanMemory(model, rules, options, result);
     clock.End("plan memory");
+  }
+  if (options.node_list) {
+    std::unique_ptr<InferredNodes> nodes = roll_up.TakeNodes();
+    nodes->Keep(std::move(kept));
+    result.nodes = std::move(nodes);
   }
   return result;
 }

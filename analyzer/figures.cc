@@ -8,6 +8,7 @@
 #include "analyzer/count.h"
 #include "analyzer/dim_parse.h"
 #include "analyzer/pipeline/sum_over.h"
+#include "analyzer/report_rows.h"
 
 namespace onnx_macs {
 namespace {
@@ -92,6 +93,12 @@ Amount Simplified(const Amount& amount) {
   ExprPool pool;
   const Count parsed = Parse(amount, pool);
   return parsed.is_known() ? ToAmount(parsed, amount.approximate()) : amount;
+}
+
+double ApproximateFormula(const std::string& formula) {
+  ExprPool pool;
+  const Count parsed = Parse(Amount::Formula(formula, 0), pool);
+  return parsed.is_known() ? Approximate(parsed, kNominalSize) : 0;
 }
 
 Figures Add(const Figures& a, const Figures& b) {

@@ -3,6 +3,7 @@
 #define ANALYZER_FIGURES_H_
 
 #include <cstdint>
+#include <string>
 
 #include "absl/strings/string_view.h"
 #include "analyzer/report.h"
@@ -14,6 +15,8 @@ namespace onnx_macs {
 Amount Add(const Amount& a, const Amount& b);
 Amount Subtract(const Amount& a, const Amount& b);
 Amount Simplified(const Amount& amount);
+// What a formula that is read back is about; 0 where it is none.
+double ApproximateFormula(const std::string& formula);
 
 Figures Add(const Figures& a, const Figures& b);
 Figures Subtract(const Figures& a, const Figures& b);

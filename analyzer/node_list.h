@@ -17,7 +17,8 @@ struct NodeKey {
   uint64_t content =
       0;            // operator, attributes, types, shapes and cost: equal where all of these are
   uint64_t op = 0;  // the operator alone
-  int32_t component = 0;  // index into ModelReport::components
+  int32_t component = 0;     // index into ModelReport::components
+  double macs = 0, ops = 0;  // for ranking, never for results
 };
 
 class NodeList {
@@ -27,6 +28,7 @@ class NodeList {
   absl::Span<const NodeKey> keys() const { return keys_; }
   // As in the file; empty for a nameless node.
   virtual absl::string_view Name(size_t node) const = 0;
+  // All but its path, which the row of its component has.
   virtual NodeRow Row(size_t node) const = 0;
 
  protected:

@@ -1,35 +1,16 @@
 // Rows of a Report.
 #include "analyzer/report_rows.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "analyzer/attribute_text.h"
 
 namespace onnx_macs {
 namespace {
-
-// What a symbol is taken to be where formulas must be ranked.
-constexpr double kNominalSize = 64;
-
-absl::string_view KindName(ValueKind kind) {
-  switch (kind) {
-    case ValueKind::kTensor:
-      return "tensor";
-    case ValueKind::kSparseTensor:
-      return "sparse_tensor";
-    case ValueKind::kSequence:
-      return "sequence";
-    case ValueKind::kOptional:
-      return "optional";
-    case ValueKind::kMap:
-      return "map";
-    case ValueKind::kOpaque:
-      return "opaque";
-  }
-  return "tensor";
-}
 
 ValueRow::DimText MakeDim(Dim d) {
   using Kind = ValueRow::DimText::Kind;
@@ -55,6 +36,24 @@ NodeRow::Status RowStatus(NodeStatus status) {
 }
 
 }  // namespace
+
+absl::string_view KindName(ValueKind kind) {
+  switch (kind) {
+    case ValueKind::kTensor:
+      return "tensor";
+    case ValueKind::kSparseTensor:
+      return "sparse_tensor";
+    case ValueKind::kSequence:
+      return "sequence";
+    case ValueKind::kOptional:
+      return "optional";
+    case ValueKind::kMap:
+      return "map";
+    case ValueKind::kOpaque:
+      return "opaque";
+  }
+  return "tensor";
+}
 
 Amount MakeAmount(const Count& count) {
   if (count.is_integer()) return Amount::Integer(count.value());
@@ -119,6 +118,7 @@ NodeRow MakeNodeRow(const Inference& inference, size_t index, const NodeCost& co
     outputs.push_back(value == kNoValue ? "-" : Describe(record.frame->values[value]));
   }
   row.outputs = absl::StrJoin(outputs, ", ");
+  row.attributes = AttributesText(record.node->attributes);
   for (const ValueId value : record.node->inputs) row.inputs.push_back(ValueText(record, value));
   if (const OpRule* rule = record.callee().rule; rule != nullptr) {
     row.rule = absl::StrCat(rule->op_type, " since ", rule->since_version,
@@ -140,6 +140,23 @@ ValueRow MakeValueRow(Inference& inference, absl::string_view name, const Tensor
   row.length = MakeDim(info.length);
   for (const Element& element : info.elements) row.elements.push_back(ElementText(element));
   return row;
+}
+
+// Enclosing modules are prefixes that end before a dot; one at the beginning ends none.
+int DepthOf(absl::string_view path) {
+  if (path.empty()) return 0;
+  return 1 + static_cast<int>(std::count(path.begin() + 1, path.end(), '.'));
+}
+
+std::string DisplayPrefix(absl::Span<const ComponentRow> components) {
+  const ComponentRow* only = nullptr;
+  for (const ComponentRow& row : components) {
+    if (row.depth != 1) continue;
+    if (only != nullptr) return "";
+    only = &row;
+  }
+  const bool has_children = components.size() > 2;
+  return only != nullptr && has_children ? absl::StrCat(only->path, ".") : "";
 }
 
 }  // namespace onnx_macs

@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "analyzer/component_tree.h"
 #include "analyzer/cost_walk.h"
 #include "analyzer/inference.h"
@@ -11,13 +13,22 @@
 
 namespace onnx_macs {
 
+// What a symbol is taken to be where formulas must be ranked.
+inline constexpr double kNominalSize = 64;
+
 Amount MakeAmount(const Count& count);
 Figures MakeFigures(const Totals& totals);
+// "tensor", "sequence" ...
+absl::string_view KindName(ValueKind kind);
 // The node's own name, or "#17" by its place in the walk.
 std::string NodeName(const NodeRecord& record, size_t index);
 NodeRow MakeNodeRow(const Inference& inference, size_t index, const NodeCost& cost,
                     std::string path);
 ValueRow MakeValueRow(Inference& inference, absl::string_view name, const TensorInfo& info);
+// How deep a component lies: 0 for "", the whole model.
+int DepthOf(absl::string_view path);
+// The prefix of a wrapper that holds everything ("vae."); empty where there is none.
+std::string DisplayPrefix(absl::Span<const ComponentRow> components);
 
 }  // namespace onnx_macs
 

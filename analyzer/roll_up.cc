@@ -2,12 +2,14 @@
 #include "analyzer/roll_up.h"
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "analyzer/component_tree.h"
+#include "analyzer/declared_rows.h"
 #include "analyzer/memory/bytes.h"
 #include "analyzer/module_path.h"
 #include "analyzer/parameters.h"
@@ -34,6 +36,7 @@ RollUp::RollUp(Inference& inference, const AnalyzeOptions& options, const Blocks
   totals_.resize(tree_.size());
   by_op_.resize(inference.model().operators.size());
   if (options_.node_rows) report_.nodes.reserve(inference_.records().size());
+  if (options_.node_list) nodes_ = std::make_unique<InferredNodes>(inference_);
 }
 
 void RollUp::Describe(const Binding& binding) {
@@ -47,6 +50,10 @@ void RollUp::Describe(const Binding& binding) {
   report_.hints = binding.hints;
   report_.facts = inference_.pool().DescribeFacts();
   report_.graph_bytes = static_cast<int64_t>(model.bytes.view().size());
+  if (!options_.totals_only) {
+    report_.inputs = DeclaredInputs(model.graph);
+    report_.outputs = DeclaredOutputs(model.graph);
+  }
   const std::vector<std::string>* all_notes[] = {&model.notes, &binding.notes, &inference_.notes()};
   for (const auto* notes : all_notes) {
     report_.notes.insert(report_.notes.end(), notes->begin(), notes->end());
@@ -93,6 +100,7 @@ void RollUp::Add(size_t record, const NodeCost& node) {
   report_.nodes_counted += node.status == NodeStatus::kCounted;
   report_.nodes_free += node.status == NodeStatus::kFree;
   if (node.status == NodeStatus::kGap) AddGap(record, node);
+  if (nodes_ != nullptr) nodes_->Add(node, component);
   if (!options_.node_rows) return;
   const absl::string_view path = tree_[paths_.component(record)].path;
   report_.nodes.push_back(MakeNodeRow(inference_, record, node, std::string(path)));
@@ -129,14 +137,28 @@ void RollUp::AddGap(size_t i, const NodeCost& gap) {
 }
 
 void RollUp::AddParameters() {
-  FindParameters(inference_, [this](const Parameter& parameter) {
+  std::map<DataType, Totals> by_type;
+  FindParameters(inference_, [&](const Parameter& parameter) {
     Totals& totals = totals_[paths_.ComponentOfParameter(parameter.value->name, parameter.record)];
     totals.params.Add(parameter.elements);
     totals.weight_bytes.Add(parameter.bytes);
     if (has_blocks_) {
       block_sums_.AddParameter(parameter.record, parameter.elements, parameter.bytes);
     }
+    if (options_.totals_only) return;
+    Totals& of_type = by_type[parameter.type];
+    of_type.params.Add(parameter.elements);
+    of_type.weight_bytes.Add(parameter.bytes);
   });
+  for (const auto& [type, totals] : by_type) {
+    report_.weight_types.push_back({std::string(onnx_macs::Describe(type).name),
+                                    MakeAmount(totals.params.Total()),
+                                    MakeAmount(totals.weight_bytes.Total())});
+  }
+  std::stable_sort(report_.weight_types.begin(), report_.weight_types.end(),
+                   [](const WeightTypeRow& a, const WeightTypeRow& b) {
+                     return a.weight_bytes.approximate() > b.weight_bytes.approximate();
+                   });
 }
 
 void RollUp::MakeComponents() {
@@ -148,21 +170,8 @@ void RollUp::MakeComponents() {
     report_.components.push_back(
         {std::string(tree_[id].path), tree_[id].depth, MakeFigures(totals_[id])});
   }
-  FindDisplayPrefix();
-}
-
-// A wrapper module that holds everything: "vae." before every path.
-void RollUp::FindDisplayPrefix() {
-  ComponentId only = kRootComponent;
-  for (size_t id = 1; id < tree_.size(); ++id) {
-    if (tree_[static_cast<ComponentId>(id)].parent != kRootComponent) continue;
-    if (only != kRootComponent) return;
-    only = static_cast<ComponentId>(id);
-  }
-  const bool has_children = tree_.size() > 2;
-  if (only != kRootComponent && has_children) {
-    report_.display_prefix = absl::StrCat(tree_[only].path, ".");
-  }
+  if (nodes_ != nullptr) nodes_->NumberComponents(order);
+  report_.display_prefix = DisplayPrefix(report_.components);
 }
 
 void RollUp::MakeOperators() {

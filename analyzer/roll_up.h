@@ -3,6 +3,8 @@
 #define ANALYZER_ROLL_UP_H_
 
 #include <cstddef>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "analyzer/analyze.h"
@@ -12,6 +14,7 @@
 #include "analyzer/component_tree.h"
 #include "analyzer/cost_walk.h"
 #include "analyzer/inference.h"
+#include "analyzer/inferred_nodes.h"
 #include "analyzer/module_path.h"
 #include "analyzer/report.h"
 
@@ -27,6 +30,8 @@ class RollUp {
   // Once every node was added.
   ModelReport Finish(const Binding& binding);
   const std::vector<bool>& used_groups() const { return paths_.used_groups(); }
+  // Null unless AnalyzeOptions::node_list.
+  std::unique_ptr<InferredNodes> TakeNodes() { return std::move(nodes_); }
 
  private:
   void AddTraffic(size_t record, const Count& bytes);
@@ -37,7 +42,6 @@ class RollUp {
   absl::string_view PhraseOf(size_t record) const;
   void AddParameters();
   void MakeComponents();
-  void FindDisplayPrefix();
   void MakeOperators();
   void MakeValues();
 
@@ -51,6 +55,7 @@ class RollUp {
   std::vector<Totals> totals_;  // by component
   std::vector<Totals> by_op_;   // by operator id
   BlockSums block_sums_;
+  std::unique_ptr<InferredNodes> nodes_;
 };
 
 }  // namespace onnx_macs

@@ -110,7 +110,7 @@ Table CheckTable(const CheckReport& report) {
     before = &row;
     TableRow cells;
     cells.indent = IsPart(row) ? 1 : 0;
-    cells.style = row.ok() ? TableRow::Style::kPlain : TableRow::Style::kAlert;
+    cells.style = row.ok() ? TableRow::Style::kPlain : TableRow::Style::kMore;
     cells.cells = {is_same ? "" : NameOf(row),
                    std::string(Describe(row.metric).title),
                    texts.value,

@@ -8,7 +8,7 @@
 namespace onnx_macs {
 namespace {
 
-constexpr int kLabelColumns = 10;
+constexpr int kLabelColumns = 11;
 
 void AddLine(absl::string_view label, absl::string_view value, std::string* text) {
   if (value.empty()) return;
@@ -51,6 +51,7 @@ std::string Explain(const ModelReport& model, const NodeRow& node, const TextSty
   AddLine("component", node.path, &text);
   AddLine("placed", node.placed, &text);
   AddLine("rule", node.rule.empty() ? "none" : node.rule, &text);
+  AddLine("attributes", node.attributes, &text);
   for (const std::string& input : node.inputs) AddLine("input", input, &text);
   AddLine("outputs", node.outputs, &text);
   AddNumbers(model, node, &text);

@@ -79,11 +79,12 @@ RunAnalyses AnalyzeEach(absl::Span<const ModelFile> files, const RuleSet& rules,
   RunAnalyses run;
   run.files.resize(files.size());
   ForEachInParallel(files.size(), jobs, [&](size_t i) {
-    const LoadedFile loaded = Load(files[i]);
+    LoadedFile loaded = Load(files[i]);
     run.files[i] = AnalyzeLoaded(files[i].path, loaded, rules, options);
     if (!run.files[i].result) return;
     const Role role = RoleOf(ReadSignature(*loaded.model), files[i].path);
     run.files[i].result->report.role = std::string(RoleName(role));
+    if (options.node_list) run.files[i].model = std::move(loaded.model);
   });
   AddValidities(run.files, &run);
   return run;
@@ -112,6 +113,9 @@ class PipelineRun {
     Name();
     if (plan_.kind != PipelineKind::kNone) Compose();
     for (const auto* analyses : {&run_.files, &stage_analyses_}) AddValidities(*analyses, &run_);
+    for (size_t i = 0; i < files_.size() && options_.node_list; ++i) {
+      run_.files[i].model = std::move(loaded_[i].model);
+    }
     run_.used_times = plan_.used_times;
     run_.pipeline_refusal = plan_.refusal;
     return std::move(run_);

@@ -2,6 +2,7 @@
 #ifndef CLI_FILE_ANALYSIS_H_
 #define CLI_FILE_ANALYSIS_H_
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,6 +16,7 @@ namespace onnx_macs {
 // One of the three is there: a result, why the file has none, or why the options make no sense.
 struct FileAnalysis {
   std::string file;
+  std::unique_ptr<const Model> model;  // kept where AnalyzeOptions::node_list
   std::optional<AnalysisResult> result;
   std::string file_error;
   std::string usage_error;

@@ -123,7 +123,7 @@ Table GatesTable(absl::Span<const GateRow> rows) {
   for (const GateRow& row : rows) {
     const GateTexts texts = TextsOf(row);
     TableRow cells;
-    cells.style = row.ok() ? TableRow::Style::kPlain : TableRow::Style::kAlert;
+    cells.style = row.ok() ? TableRow::Style::kPlain : TableRow::Style::kMore;
     cells.cells = {Printable(row.gate.text),
                    Printable(row.what),
                    std::string(Describe(row.gate.metric).title),

@@ -20,6 +20,11 @@ constexpr size_t kOpAmounts = 3;
 absl::Span<const NamedAmount> AllAmounts() { return kAmounts; }
 absl::Span<const NamedAmount> OpAmounts() { return absl::MakeSpan(kAmounts, kOpAmounts); }
 
+void AddAmount(const char* key, const Amount& amount, Json* row) {
+  (*row)[key] = ToJson(amount);
+  if (amount.is_formula()) (*row)["formula"][key] = amount.formula();
+}
+
 Json FormulasOf(const Figures& figures, absl::Span<const NamedAmount> amounts, bool every) {
   Json formulas = Json::object();
   for (const NamedAmount& named : amounts) {

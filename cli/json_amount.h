@@ -12,9 +12,16 @@ struct NamedAmount {
   const char* key;
   Amount Figures::*amount;
 };
+struct NamedSize {
+  const char* key;
+  Amount BlockRow::*amount;
+};
 // "macs", "ops", "flops", "params", "weight_bytes"; and the first three of them.
 absl::Span<const NamedAmount> AllAmounts();
 absl::Span<const NamedAmount> OpAmounts();
+
+// The amount, and under "formula" what it is where it is no number.
+void AddAmount(const char* key, const Amount& amount, Json* row);
 
 // The formulas of those amounts that are no numbers; of all of them where `every` is set.
 Json FormulasOf(const Figures& figures, absl::Span<const NamedAmount> amounts, bool every);

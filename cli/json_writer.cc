@@ -7,6 +7,7 @@
 #include "analyzer/figures.h"
 #include "cli/bound_view.h"
 #include "cli/json_amount.h"
+#include "cli/json_rows.h"
 #include "cli/json_text.h"
 #include "cli/memory_json.h"
 #include "cli/number_format.h"
@@ -24,114 +25,6 @@ std::vector<NamedAmount> WithTraffic(absl::Span<const NamedAmount> amounts, bool
   return all;
 }
 
-Json ToJson(const ComponentRow& component, absl::Span<const NamedAmount> amounts) {
-  Json row = {{"path", component.path}};
-  AddFigures(component.figures, &row, amounts);
-  row["nodes"] = component.figures.nodes;
-  return row;
-}
-
-Json ToJson(const OpRow& op, absl::Span<const NamedAmount> amounts) {
-  Json row = {{"op", op.op}, {"domain", op.domain}};
-  AddFigures(op.figures, &row, amounts);
-  row["nodes"] = op.figures.nodes;
-  return row;
-}
-
-Json ToJson(const ActiveFigures& active) {
-  Json row = {{"macs", ToJson(active.macs)}, {"params", ToJson(active.params)}};
-  if (active.macs.is_formula()) row["formula"] = {{"macs", FormatExact(active.macs)}};
-  return row;
-}
-
-struct NamedSize {
-  const char* key;
-  Amount BlockRow::*amount;
-};
-
-constexpr NamedSize kAttentionSizes[] = {{"heads", &BlockRow::heads},
-                                         {"head_size", &BlockRow::head_size},
-                                         {"q_len", &BlockRow::q_len},
-                                         {"k_len", &BlockRow::k_len}};
-
-constexpr NamedSize kMixtureSizes[] = {
-    {"tokens", &BlockRow::tokens}, {"experts", &BlockRow::experts}, {"top_k", &BlockRow::top_k}};
-
-void AddSizes(const BlockRow& block, absl::Span<const NamedSize> sizes, Json* row) {
-  for (const NamedSize& named : sizes) {
-    const Amount& size = block.*named.amount;
-    (*row)[named.key] = ToJson(size);
-    if (size.is_formula()) (*row)["formula"][named.key] = FormatExact(size);
-  }
-  Json parts = Json::object();
-  for (const PartAmount& part : block.parts) parts[part.name] = ToJson(part.macs);
-  (*row)["parts"] = std::move(parts);
-}
-
-Json ToJson(const BlockRow& block) {
-  Json row = {{"id", block.id},
-              {"parent", block.parent < 0 ? Json(nullptr) : Json(block.parent)},
-              {"kind", block.kind},
-              {"path", block.path}};
-  AddFigures(block.figures, &row, AllAmounts());
-  row["nodes"] = block.figures.nodes;
-  if (block.is_attention) AddSizes(block, kAttentionSizes, &row);
-  if (block.is_mixture) {
-    AddSizes(block, kMixtureSizes, &row);
-    row["active"] = ToJson(block.active);
-  }
-  return row;
-}
-
-Json ToJson(const GapRow& gap) {
-  return {{"node", gap.node}, {"op", gap.op}, {"domain", gap.domain}, {"reason", gap.reason}};
-}
-
-constexpr const char* kStatus[] = {"counted", "free", "gap"};
-
-Json ToJson(const NodeRow& node, absl::Span<const NamedAmount> amounts) {
-  Json row = {{"node", node.name}, {"op", node.op}, {"domain", node.domain}, {"path", node.path}};
-  Figures figures;
-  figures.macs = node.macs;
-  figures.ops = node.ops;
-  figures.flops = node.flops;
-  figures.traffic_bytes = node.traffic_bytes;
-  AddFigures(figures, &row, amounts);
-  row["status"] = kStatus[static_cast<int>(node.status)];
-  for (const PartAmount& part : node.parts) row["parts"][part.name] = ToJson(part.macs);
-  if (node.block >= 0) row["block"] = node.block;
-  if (!node.outputs.empty()) row["outputs"] = node.outputs;
-  return row;
-}
-
-Json ExplainedToJson(const NodeRow& node, absl::Span<const NamedAmount> amounts) {
-  Json row = ToJson(node, amounts);
-  row["placed"] = node.placed;
-  row["rule"] = node.rule;
-  row["counting"] = node.counting;
-  row["inputs"] = node.inputs;
-  return row;
-}
-
-Json ToJson(const ValueRow::DimText& dim) {
-  using Kind = ValueRow::DimText::Kind;
-  if (dim.kind == Kind::kInteger) return dim.value;
-  return dim.kind == Kind::kExpression ? Json(dim.text) : Json(nullptr);
-}
-
-Json ToJson(const ValueRow& value) {
-  Json shape = nullptr;
-  if (value.has_rank) {
-    shape = Json::array();
-    for (const ValueRow::DimText& dim : value.shape) shape.push_back(ToJson(dim));
-  }
-  Json tensor = {{"dtype", value.dtype}, {"shape", std::move(shape)}};
-  if (value.kind.empty() || value.kind == "tensor") return tensor;
-  Json other = {{value.kind, std::move(tensor)}};
-  if (value.kind == "sequence") other["length"] = ToJson(value.length);
-  return other;
-}
-
 // A pair list as an object; a name that comes twice keeps its first value.
 template <typename Pairs>
 Json PairsToJson(const Pairs& pairs) {
@@ -140,10 +33,11 @@ Json PairsToJson(const Pairs& pairs) {
   return object;
 }
 
-void AddValues(const ModelReport& model, ObjectText* object) {
-  object->AddObject("values", [&](ObjectText* values) {
+// By name, of which the first counts.
+void AddValues(absl::string_view key, const std::vector<ValueRow>& rows, ObjectText* object) {
+  object->AddObject(key, [&](ObjectText* values) {
     absl::flat_hash_set<absl::string_view> seen;
-    for (const ValueRow& value : model.values) {
+    for (const ValueRow& value : rows) {
       if (seen.insert(value.name).second) values->Add(value.name, ToJson(value));
     }
   });
@@ -170,6 +64,27 @@ void AddHead(const ModelReport& model, ObjectText* object) {
   object->Add("opsets", PairsToJson(model.opsets));
   object->Add("bindings", PairsToJson(model.bindings));
   object->Add("unbound", model.unbound);
+  AddValues("inputs", model.inputs, object);
+  AddValues("outputs", model.outputs, object);
+}
+
+void AddBlocks(const ModelReport& model, absl::Span<const NamedAmount> amounts,
+               ObjectText* object) {
+  object->AddList("blocks", model.blocks,
+                  [&](const BlockRow& row) { return ToJson(row, amounts); });
+  object->Add("outside_blocks", ToJson(model.outside_blocks, amounts));
+}
+
+void AddNodes(const ModelReport& model, const ViewOptions& view,
+              absl::Span<const NamedAmount> amounts, ObjectText* object) {
+  const auto to_json = [&](const NodeRow& row) { return ToJson(row, amounts); };
+  if (view.nodes) object->AddList("nodes", model.nodes, to_json);
+  if (view.explain.empty()) return;
+  std::vector<NodeRow> found;
+  for (const NodeRow& node : model.nodes) {
+    if (node.name == view.explain) found.push_back(node);
+  }
+  object->AddList("explain", found, to_json);
 }
 
 void WriteModel(const ModelReport& model, const ViewOptions& view, std::string* text) {
@@ -177,10 +92,10 @@ void WriteModel(const ModelReport& model, const ViewOptions& view, std::string* 
   const bool has_traffic = model.memory.has_value();
   const std::vector<NamedAmount> all = WithTraffic(AllAmounts(), has_traffic);
   const std::vector<NamedAmount> of_node = WithTraffic(OpAmounts(), has_traffic);
-  const auto node_to_json = [&](const auto& row) { return ToJson(row, of_node); };
   ObjectText object(4, text);
   AddHead(model, &object);
   AddTotals(model.figures, view.formula, &object);
+  object.AddList("weight_types", model.weight_types, to_json);
   object.Add("active", ToJson(model.active));
   if (model.memory) object.Add("memory", MemoryToJson(model));
   if (model.bound) object.Add("bound", BoundToJson(*model.bound));
@@ -192,18 +107,10 @@ void WriteModel(const ModelReport& model, const ViewOptions& view, std::string* 
   object.Add("paths", ToJson(model.paths));
   object.AddList("components", model.components,
                  [&](const ComponentRow& row) { return ToJson(row, all); });
-  object.AddList("by_op", model.by_op, node_to_json);
-  object.AddList("blocks", model.blocks, to_json);
-  if (view.nodes) object.AddList("nodes", model.nodes, node_to_json);
-  if (!view.explain.empty()) {
-    std::vector<NodeRow> found;
-    for (const NodeRow& node : model.nodes) {
-      if (node.name == view.explain) found.push_back(node);
-    }
-    object.AddList("explain", found,
-                   [&](const NodeRow& row) { return ExplainedToJson(row, of_node); });
-  }
-  if (view.shapes) AddValues(model, &object);
+  object.AddList("by_op", model.by_op, [&](const OpRow& row) { return ToJson(row, of_node); });
+  AddBlocks(model, all, &object);
+  AddNodes(model, view, of_node, &object);
+  if (view.shapes) AddValues("values", model.values, &object);
   object.Add("assumptions", model.facts);
   object.Add("hints", model.hints);
   object.Add("notes", model.notes);
@@ -232,16 +139,19 @@ Json ToJson(const StageRow& stage) {
               {"times", stage.times}};
   AddFigures(stage.figures, &row, OpAmounts());
   Json call = Json::object();
-  AddFigures(stage.per_call, &call, OpAmounts());
-  call["peak_activation_bytes"] = ToJson(stage.peak_activation_bytes);
+  AddFigures(stage.per_call, &call, WithTraffic(AllAmounts(), true));
+  AddAmount("peak_activation_bytes", stage.peak_activation_bytes, &call);
+  call["nodes"] = stage.per_call.nodes;
   row["per_call"] = std::move(call);
   row["lower_bound"] = stage.is_lower_bound;
   return row;
 }
 
 void AddCache(const CacheRow& cache, ObjectText* object) {
-  object->Add("kv_cache",
-              {{"bytes_per_token", ToJson(cache.bytes_per_token)}, {"bytes", ToJson(cache.bytes)}});
+  Json row = Json::object();
+  AddAmount("bytes_per_token", cache.bytes_per_token, &row);
+  AddAmount("bytes", cache.bytes, &row);
+  object->Add("kv_cache", row);
 }
 
 void WritePipeline(const PipelineReport& pipeline, ObjectText* object) {

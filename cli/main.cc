@@ -15,6 +15,8 @@ ExitCode Run(const Options& options) {
       return Deliver(VersionText(), options);
     case Command::kOps:
       return RunOps(options);
+    case Command::kDiff:
+      return RunDiff(options);
     case Command::kSweep:
       return RunSweep(options);
     case Command::kCheck:

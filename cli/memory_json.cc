@@ -1,40 +1,43 @@
 // What is alive when, in JSON.
 #include "cli/memory_json.h"
 
-#include <optional>
 #include <string>
 #include <utility>
 
 #include "cli/json_amount.h"
-#include "cli/number_format.h"
 
 namespace onnx_macs {
 namespace {
 
-Json Optional(const std::optional<Amount>& amount) { return amount ? ToJson(*amount) : nullptr; }
-
 Json ToJson(const AliveTensor& tensor) {
-  return {{"value", tensor.name}, {"type", tensor.type}, {"bytes", ToJson(tensor.bytes)}};
+  Json row = {{"value", tensor.name}, {"type", tensor.type}};
+  AddAmount("bytes", tensor.bytes, &row);
+  return row;
 }
 
-Json ToJson(const BatchRow& row) {
-  return {{"batch", row.batch},
-          {"macs", ToJson(row.macs)},
-          {"flops", ToJson(row.flops)},
-          {"activation_bytes", ToJson(row.activation_bytes)},
-          {"total_bytes", ToJson(row.total_bytes)}};
+Json ToJson(const BatchRow& batch) {
+  Json row = {{"batch", batch.batch}};
+  AddAmount("macs", batch.macs, &row);
+  AddAmount("flops", batch.flops, &row);
+  AddAmount("activation_bytes", batch.activation_bytes, &row);
+  AddAmount("total_bytes", batch.total_bytes, &row);
+  return row;
 }
 
 Json ToJson(const BudgetFit& fit) {
   const bool has_size = !fit.extent.empty();
   const bool has_end = has_size && fit.fits && !fit.has_no_end;
-  return {{"bytes", fit.budget},
-          {"fits", fit.fits},
-          {"extent", has_size ? Json(fit.extent) : Json(nullptr)},
-          {"largest", has_end ? Json(fit.largest) : Json(nullptr)},
-          {"with_headroom", has_end ? Json(fit.with_headroom) : Json(nullptr)},
-          {"total_bytes", ToJson(fit.bytes)},
-          {"next_total_bytes", has_end ? ToJson(fit.next_bytes) : Json(nullptr)}};
+  Json row = {{"bytes", fit.budget},
+              {"fits", fit.fits},
+              {"extent", has_size ? Json(fit.extent) : Json(nullptr)},
+              {"step", fit.step},
+              {"no_end", fit.has_no_end},
+              {"largest", has_end ? Json(fit.largest) : Json(nullptr)},
+              {"with_headroom", has_end ? Json(fit.with_headroom) : Json(nullptr)}};
+  AddAmount("total_bytes", fit.bytes, &row);
+  AddAmount("next_total_bytes", has_end ? fit.next_bytes : Amount::Unknown(), &row);
+  row["ends_with_model"] = fit.ends_with_model;
+  return row;
 }
 
 // FLOPs for each byte that is moved.
@@ -49,19 +52,12 @@ Json Intensity(const Figures& figures) {
 Json MemoryToJson(const ModelReport& model) {
   const MemoryReport& memory = *model.memory;
   const Figures& figures = model.figures;
-  Json object = {{"peak_activation_bytes", ToJson(memory.peak_activation_bytes)},
-                 {"traffic_bytes", ToJson(figures.traffic_bytes)},
-                 {"arithmetic_intensity", Intensity(figures)},
-                 {"reordered_peak_bytes", Optional(memory.reordered_peak_bytes)}};
-  const Amount none;
-  const std::pair<const char*, const Amount*> amounts[] = {
-      {"peak_activation_bytes", &memory.peak_activation_bytes},
-      {"traffic_bytes", &figures.traffic_bytes},
-      {"reordered_peak_bytes",
-       memory.reordered_peak_bytes ? &*memory.reordered_peak_bytes : &none}};
-  for (const auto& [key, amount] : amounts) {
-    if (amount->is_formula()) object["formula"][key] = FormatExact(*amount);
-  }
+  Json object = Json::object();
+  AddAmount("peak_activation_bytes", memory.peak_activation_bytes, &object);
+  AddAmount("traffic_bytes", figures.traffic_bytes, &object);
+  object["arithmetic_intensity"] = Intensity(figures);
+  AddAmount("reordered_peak_bytes", memory.reordered_peak_bytes.value_or(Amount::Unknown()),
+            &object);
   object["peak_node"] = memory.peak_node.empty() ? Json(nullptr) : Json(memory.peak_node);
   object["alive_tensors"] = memory.num_alive_at_peak;
   object["alive_at_peak"] = Json::array();
@@ -69,8 +65,8 @@ Json MemoryToJson(const ModelReport& model) {
     object["alive_at_peak"].push_back(ToJson(tensor));
   }
   object["weight_bytes_by_type"] = Json::object();
-  for (const auto& [type, bytes] : memory.weight_bytes_by_type) {
-    object["weight_bytes_by_type"][type] = ToJson(bytes);
+  for (const WeightTypeRow& row : model.weight_types) {
+    object["weight_bytes_by_type"][row.dtype] = ToJson(row.weight_bytes);
   }
   if (!model.memory_plan.batches.empty()) {
     object["batches"] = Json::array();
@@ -80,6 +76,7 @@ Json MemoryToJson(const ModelReport& model) {
   object["unknown_tensors"] = memory.unknown_tensors;
   object["notes"] = memory.notes;
   for (const std::string& note : model.memory_plan.notes) object["notes"].push_back(note);
+  if (!model.memory_plan.notes.empty()) object["plan_notes"] = model.memory_plan.notes;
   return object;
 }
 

@@ -41,9 +41,9 @@ std::string Ratio(const Amount& a, const Amount& b) {
 
 std::string WeightsText(const ModelReport& model) {
   std::vector<std::string> types;
-  const auto& by_type = model.memory->weight_bytes_by_type;
-  for (const auto& [type, bytes] : by_type) {
-    types.push_back(by_type.size() == 1 ? type : absl::StrCat(Bytes(bytes), " ", type));
+  const bool is_one = model.weight_types.size() == 1;
+  for (const WeightTypeRow& row : model.weight_types) {
+    types.push_back(is_one ? row.dtype : absl::StrCat(Bytes(row.weight_bytes), " ", row.dtype));
   }
   const std::string all = Bytes(model.figures.weight_bytes);
   return types.empty() ? all : absl::StrCat(all, " (", absl::StrJoin(types, ", "), ")");

@@ -227,6 +227,7 @@ absl::Status Finish(absl::Span<const OptionRow* const> given, Options* options) 
   }
   options->analyze.bind.symbolic_batch = view.formula;
   options->analyze.totals_only = options->command == Command::kSweep;
+  options->analyze.node_list = options->command == Command::kDiff;
   options->analyze.value_rows = view.shapes;
   options->analyze.plan.batches = view.profile;
   options->analyze.memory = NeedsMemory(*options);

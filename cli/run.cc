@@ -1,6 +1,7 @@
 // Analyses the files, complains about what is wrong, and has the rest written.
 #include "cli/run.h"
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <system_error>
@@ -11,6 +12,7 @@
 #include "analyzer/spelling.h"
 #include "analyzer/system.h"
 #include "cli/file_analysis.h"
+#include "cli/parallel.h"
 #include "cli/rules_option.h"
 #include "cli/stats_writer.h"
 #include "cli/terminal.h"
@@ -41,26 +43,24 @@ void AddTraining(const std::optional<TrainingReport>& training, int64_t steps, R
   }
 }
 
-void Sort(std::vector<FileAnalysis>& analyses, int64_t training_steps, Results* results,
+void Sort(std::vector<FileAnalysis>& analyses, int64_t training_steps, CheckedRun* run,
           std::vector<BindingUse>* uses) {
+  Results& results = run->results;
   for (FileAnalysis& analysis : analyses) {
     if (analysis.result) {
-      AddTraining(analysis.result->training, training_steps, results);
-      results->models.push_back(std::move(analysis.result->report));
+      AddTraining(analysis.result->training, training_steps, &results);
+      results.models.push_back(std::move(analysis.result->report));
+      run->nodes.push_back({std::move(analysis.model), std::move(analysis.result->nodes)});
       uses->push_back(std::move(analysis.result->use));
     } else if (analysis.usage_error.empty()) {
-      results->errors.push_back({analysis.file, analysis.file_error});
+      results.errors.push_back({analysis.file, analysis.file_error});
     }
   }
 }
 
 // Wrong usage that only the models could tell; an empty string when there is none.
 std::string WrongUsage(const Options& options, const RunAnalyses& run,
-                       absl::Span<const BindingUse> uses, const Results& results) {
-  for (const FileAnalysis& analysis : run.files) {
-    if (!analysis.usage_error.empty())
-      return absl::StrCat(analysis.file, ": ", analysis.usage_error);
-  }
+                       absl::Span<const BindingUse> uses) {
   const absl::Status bindings = CheckBindings(options.analyze.bind, uses);
   if (!bindings.ok()) return std::string(bindings.message());
   const absl::Status pipeline = CheckPipeline(options.pipeline, run);
@@ -71,11 +71,33 @@ std::string WrongUsage(const Options& options, const RunAnalyses& run,
   if (!groups.ok()) return std::string(groups.message());
   const absl::Status stages = CheckStages(options.view, run);
   if (!stages.ok()) return std::string(stages.message());
-  const std::string& node = options.view.explain;
-  if (!node.empty() && !results.models.empty() && !HasNode(results, node)) {
-    return std::string(UnknownNode(results, node).message());
+  return "";
+}
+
+std::string FirstUsageError(const std::vector<RunAnalyses>& runs) {
+  for (const RunAnalyses& run : runs) {
+    for (const FileAnalysis& analysis : run.files) {
+      if (!analysis.usage_error.empty()) {
+        return absl::StrCat(analysis.file, ": ", analysis.usage_error);
+      }
+    }
   }
   return "";
+}
+
+// What all of them are together, as far as options are judged by it.
+RunAnalyses Together(const std::vector<RunAnalyses>& runs) {
+  RunAnalyses all;
+  for (const RunAnalyses& run : runs) {
+    all.pipelines.insert(all.pipelines.end(), run.pipelines.begin(), run.pipelines.end());
+    all.known_names.insert(all.known_names.end(), run.known_names.begin(), run.known_names.end());
+    if (all.pipeline_refusal.empty()) all.pipeline_refusal = run.pipeline_refusal;
+    all.used_times.resize(std::max(all.used_times.size(), run.used_times.size()));
+    for (size_t i = 0; i < run.used_times.size(); ++i) {
+      if (run.used_times[i]) all.used_times[i] = true;
+    }
+  }
+  return all;
 }
 
 void ShowStats(std::string stats, std::chrono::steady_clock::time_point start) {
@@ -125,24 +147,42 @@ absl::StatusOr<std::vector<ModelFile>> FilesToRead(const Options& options) {
   return files;
 }
 
+absl::StatusOr<std::vector<CheckedRun>> AnalyzeSides(const Options& options, const RuleSet& rules,
+                                                     absl::Span<const Side> sides) {
+  std::vector<RunAnalyses> runs(sides.size());
+  ForEachInParallel(sides.size(), options.jobs, [&](size_t i) {
+    runs[i] = AnalyzeFiles(sides[i], rules, options.analyze, options.pipeline, options.jobs);
+  });
+  const std::string usage_error = FirstUsageError(runs);
+  std::vector<CheckedRun> checked(runs.size());
+  std::vector<BindingUse> uses;
+  for (size_t i = 0; i < runs.size(); ++i) {
+    if (options.stats) checked[i].stats = StatsText(runs[i].files);
+    Results& results = checked[i].results;
+    results.convention = options.convention;
+    results.rules = options.rules;
+    Sort(runs[i].files, options.training_steps, &checked[i], &uses);
+    for (const FileError& error : results.errors) {
+      Complain(
+          absl::StrCat(error.file == "-" ? "standard input" : error.file, ": ", error.message));
+    }
+  }
+  const std::string wrong =
+      usage_error.empty() ? WrongUsage(options, Together(runs), uses) : usage_error;
+  if (!wrong.empty()) return absl::InvalidArgumentError(wrong);
+  for (size_t i = 0; i < runs.size(); ++i) {
+    checked[i].results.pipelines = std::move(runs[i].pipelines);
+    checked[i].validities = std::move(runs[i].validities);
+  }
+  return checked;
+}
+
 absl::StatusOr<CheckedRun> AnalyzeChecked(const Options& options, const RuleSet& rules,
                                           absl::Span<const ModelFile> files) {
-  RunAnalyses run = AnalyzeFiles(files, rules, options.analyze, options.pipeline, options.jobs);
-  CheckedRun checked;
-  if (options.stats) checked.stats = StatsText(run.files);
-  Results& results = checked.results;
-  results.convention = options.convention;
-  results.rules = options.rules;
-  std::vector<BindingUse> uses;
-  Sort(run.files, options.training_steps, &results, &uses);
-  for (const FileError& error : results.errors) {
-    Complain(absl::StrCat(error.file == "-" ? "standard input" : error.file, ": ", error.message));
-  }
-  const std::string wrong = WrongUsage(options, run, uses, results);
-  if (!wrong.empty()) return absl::InvalidArgumentError(wrong);
-  results.pipelines = std::move(run.pipelines);
-  checked.validities = std::move(run.validities);
-  return checked;
+  const Side side(files.begin(), files.end());
+  absl::StatusOr<std::vector<CheckedRun>> runs = AnalyzeSides(options, rules, {&side, 1});
+  if (!runs.ok()) return runs.status();
+  return std::move(runs->front());
 }
 
 ExitCode RunAnalysis(const Options& options) {
@@ -156,6 +196,10 @@ ExitCode RunAnalysis(const Options& options) {
   absl::StatusOr<CheckedRun> run = AnalyzeChecked(options, rules->rules(), *files);
   if (!run.ok()) return Refuse(run.status().message());
   const Results& results = run->results;
+  const std::string& node = options.view.explain;
+  if (!node.empty() && !results.models.empty() && !HasNode(results, node)) {
+    return Refuse(UnknownNode(results, node).message());
+  }
   const ExitCode written = Deliver(Write(results, options, *filter), options);
   if (options.stats) ShowStats(std::move(run->stats), start);
   if (written != kFine || !results.errors.empty()) return kFileFailed;

@@ -2,6 +2,7 @@
 #ifndef CLI_RUN_H_
 #define CLI_RUN_H_
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -27,8 +28,15 @@ ExitCode RunOps(const Options& options);
 // "onnx-macs 0.1.0 (newest opset known: 23)".
 std::string VersionText();
 
+// The nodes of a model, and the model that they are read from.
+struct KeptNodes {
+  std::unique_ptr<const Model> model;
+  std::unique_ptr<const NodeList> nodes;
+};
+
 struct CheckedRun {
   Results results;
+  std::vector<KeptNodes> nodes;  // as Results::models; without any unless asked for
   std::vector<Validity> validities;
   std::string stats;  // with --stats
 };
@@ -36,6 +44,10 @@ struct CheckedRun {
 // Analyses the files and says on standard error which could not be. The error is wrong usage.
 absl::StatusOr<CheckedRun> AnalyzeChecked(const Options& options, const RuleSet& rules,
                                           absl::Span<const ModelFile> files);
+// The same for several sets of files at once, each by itself; an option has to be of use in one.
+using Side = std::vector<ModelFile>;
+absl::StatusOr<std::vector<CheckedRun>> AnalyzeSides(const Options& options, const RuleSet& rules,
+                                                     absl::Span<const Side> sides);
 
 // The files that the arguments stand for; an error where the output would overwrite one.
 absl::StatusOr<std::vector<ModelFile>> FilesToRead(const Options& options);

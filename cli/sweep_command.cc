@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "analyzer/spelling.h"
 #include "analyzer/sweep/formulas.h"
+#include "cli/dress.h"
 #include "cli/rules_option.h"
 #include "cli/run.h"
 #include "cli/sweep_view.h"
@@ -246,21 +247,16 @@ class Sweep {
 };
 
 std::string TextOf(const SweepReport& report, const Options& options, const TextStyle& style) {
+  const Dress& dress = DressOf(options.format);
   std::string text;
-  const bool is_markdown = options.format == Format::kMarkdown;
-  const std::string title = absl::StrCat(absl::StrJoin(report.files, ", "), ": ", report.what);
   if (!options.view.quiet) {
-    text = is_markdown ? absl::StrCat("### ", MarkdownText(Printable(title)), "\n\n")
-                       : absl::StrCat(Bold(Printable(title), style), "\n");
+    text = dress.title(Printable(absl::StrJoin(report.files, ", ")), report.what, style);
   }
-  const Table table = SweepTable(report);
-  text += is_markdown ? RenderMarkdown(table) : RenderText(table, style);
+  text += dress.table(SweepTable(report), style);
   const std::vector<std::string> remarks =
       options.view.quiet ? std::vector<std::string>() : SweepRemarks(report);
   if (!remarks.empty()) text += "\n";
-  for (const std::string& line : remarks) {
-    absl::StrAppend(&text, is_markdown ? absl::StrCat("- ", MarkdownText(line)) : line, "\n");
-  }
+  for (const std::string& line : remarks) text += dress.remark(line, style);
   return text;
 }
 

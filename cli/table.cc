@@ -71,7 +71,7 @@ Layout MakeLayout(const Table& table, const TextStyle& style) {
   return layout;
 }
 
-constexpr absl::string_view kBold = "1", kFaint = "2", kRed = "31", kCyan = "36";
+constexpr absl::string_view kBold = "1", kFaint = "2", kRed = "31", kGreen = "32", kCyan = "36";
 
 std::string Colored(absl::string_view text, absl::string_view code, const TextStyle& style) {
   if (!style.color || text.empty()) return std::string(text);
@@ -121,8 +121,16 @@ std::string StyledRow(const TableRow& row, const Table& table, const Layout& lay
     absl::StrAppend(&line, std::string(kGap, ' '), Bar(row.share, layout.bar, style));
   }
   const absl::string_view stripped = absl::StripTrailingAsciiWhitespace(line);
-  if (row.style == TableRow::Style::kAlert) return Colored(stripped, kRed, style);
-  return row.style == TableRow::Style::kRemainder ? Faint(stripped, style) : std::string(stripped);
+  switch (row.style) {
+    case TableRow::Style::kMore:
+      return Colored(stripped, kRed, style);
+    case TableRow::Style::kLess:
+      return Colored(stripped, kGreen, style);
+    case TableRow::Style::kRemainder:
+      return Faint(stripped, style);
+    default:
+      return std::string(stripped);
+  }
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ struct Column {
 };
 
 struct TableRow {
-  enum class Style { kPlain, kRemainder, kTotal, kAlert };
+  enum class Style { kPlain, kMore, kLess, kRemainder, kTotal };
   std::vector<std::string> cells;  // one per column
   Style style = Style::kPlain;
   int indent = 0;    // of the first cell

@@ -1,9 +1,8 @@
 // --format table and --format markdown: the same tables and remarks, dressed differently.
 #include "absl/algorithm/container.h"
-#include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "cli/bound_view.h"
+#include "cli/dress.h"
 #include "cli/memory_view.h"
 #include "cli/pipeline_view.h"
 #include "cli/remarks.h"
@@ -14,55 +13,6 @@
 
 namespace onnx_macs {
 namespace {
-
-// What differs between the terminal and Markdown.
-struct Dress {
-  std::string (*title)(const std::string& file, const std::string& rest, const TextStyle& style);
-  std::string (*table)(const Table& table, const TextStyle& style);
-  std::string (*remark)(const std::string& line, const TextStyle& style);
-  std::string (*formula)(const std::string& line);
-};
-
-// A gap's line begins with spaces; a remark's first word says what it is.
-std::string TextRemark(const std::string& line, const TextStyle& style) {
-  const std::string text = style.wrap ? Wrapped(line, style.width) : line;
-  const size_t colon = text.find(": ");
-  const bool has_kind = colon != std::string::npos && colon < 12 && text[0] != ' ';
-  if (!has_kind) return absl::StrCat(text, "\n");
-  return absl::StrCat(Bold(text.substr(0, colon + 1), style), text.substr(colon + 1), "\n");
-}
-
-// The file, and behind it or below it the rest.
-std::string TextTitle(const std::string& file, const std::string& rest, const TextStyle& style) {
-  const bool fits = DisplayWidth(file) + 2 + DisplayWidth(rest) <= style.width;
-  if (fits || !style.wrap) {
-    return absl::StrCat(Bold(file, style), "  ", Faint(rest, style), "\n");
-  }
-  const std::string below = Wrapped(absl::StrCat("  ", rest), style.width);
-  return absl::StrCat(Bold(file, style), "\n", Faint(below, style), "\n");
-}
-
-constexpr Dress kText = {
-    .title = TextTitle,
-    .table = [](const Table& table, const TextStyle& style) { return RenderText(table, style); },
-    .remark = TextRemark,
-    .formula = [](const std::string& line) { return absl::StrCat(line, "\n"); },
-};
-
-constexpr Dress kMarkdown = {
-    .title =
-        [](const std::string& file, const std::string& rest, const TextStyle&) {
-          return absl::StrCat("### ", MarkdownText(file), "\n\n", MarkdownText(rest), "\n\n");
-        },
-    .table = [](const Table& table, const TextStyle&) { return RenderMarkdown(table); },
-    .remark =
-        [](const std::string& line, const TextStyle&) {
-          const bool nested = absl::StartsWith(line, " ");
-          return absl::StrCat(nested ? "  - " : "- ",
-                              MarkdownText(absl::StripLeadingAsciiWhitespace(line)), "\n");
-        },
-    .formula = [](const std::string& line) { return absl::StrCat("- `", line, "`\n"); },
-};
 
 class Writer {
  public:
@@ -200,11 +150,11 @@ class Writer {
 }  // namespace
 
 std::string WriteTables(const Results& results, const WriteContext& context) {
-  return Writer(kText, context).Write(results);
+  return Writer(DressOf(Format::kTable), context).Write(results);
 }
 
 std::string WriteMarkdown(const Results& results, const WriteContext& context) {
-  return Writer(kMarkdown, context).Write(results);
+  return Writer(DressOf(Format::kMarkdown), context).Write(results);
 }
 
 }  // namespace onnx_macs

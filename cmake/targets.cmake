@@ -17,14 +17,10 @@ function(onnx_macs_add_library name)
 endfunction()
 
 file(GLOB ANALYZER_SOURCES CONFIGURE_DEPENDS
-  "${PROJECT_SOURCE_DIR}/analyzer/*.cc" "${PROJECT_SOURCE_DIR}/analyzer/blocks/*.cc"
-  "${PROJECT_SOURCE_DIR}/analyzer/bound/*.cc" "${PROJECT_SOURCE_DIR}/analyzer/limits/*.cc"
-  "${PROJECT_SOURCE_DIR}/analyzer/memory/*.cc"
-  "${PROJECT_SOURCE_DIR}/analyzer/paths/*.cc" "${PROJECT_SOURCE_DIR}/analyzer/pipeline/*.cc"
-  "${PROJECT_SOURCE_DIR}/analyzer/sweep/*.cc" "${PROJECT_SOURCE_DIR}/analyzer/training/*.cc")
+  "${PROJECT_SOURCE_DIR}/analyzer/*.cc" "${PROJECT_SOURCE_DIR}/analyzer/*/*.cc")
+list(FILTER ANALYZER_SOURCES EXCLUDE REGEX "/analyzer/text/")  # A module of its own, below.
 file(GLOB RULES_SOURCES CONFIGURE_DEPENDS
-  "${PROJECT_SOURCE_DIR}/rules/*.cc" "${PROJECT_SOURCE_DIR}/rules/microsoft/*.cc"
-  "${PROJECT_SOURCE_DIR}/rules/user/*.cc")
+  "${PROJECT_SOURCE_DIR}/rules/*.cc" "${PROJECT_SOURCE_DIR}/rules/*/*.cc")
 file(GLOB CLI_SOURCES CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/cli/*.cc")
 file(GLOB TEXT_SOURCES CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/analyzer/text/*.cc")
 

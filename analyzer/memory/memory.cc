@@ -2,14 +2,12 @@
 #include "analyzer/memory/memory.h"
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "analyzer/memory/liveness.h"
 #include "analyzer/memory/program.h"
 #include "analyzer/memory/reorder.h"
-#include "analyzer/parameters.h"
 #include "analyzer/report_rows.h"
 
 namespace onnx_macs {
@@ -17,33 +15,12 @@ namespace {
 
 constexpr size_t kMostShown = 50;
 
-// Weights by type, most bytes first.
-class WeightTypes {
- public:
-  void Add(const Parameter& parameter) { sums_[parameter.type].Add(parameter.bytes); }
-  std::vector<std::pair<std::string, Amount>> Rows() const {
-    std::vector<std::pair<std::string, Amount>> rows;
-    for (const auto& [type, sum] : sums_) {
-      rows.emplace_back(Describe(type).name, MakeAmount(sum.Total()));
-    }
-    std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) {
-      return a.second.approximate() > b.second.approximate();
-    });
-    return rows;
-  }
-
- private:
-  std::map<DataType, CountSum> sums_;
-};
-
 class MemoryAnalysis {
  public:
   explicit MemoryAnalysis(Inference& inference)
-      : inference_(inference),
-        programs_(MakePrograms(inference, [this](const Parameter& p) { weights_.Add(p); })) {}
+      : inference_(inference), programs_(MakePrograms(inference)) {}
 
   MemoryReport Run() {
-    report_.weight_bytes_by_type = weights_.Rows();
     for (const Program& program : programs_) report_.unknown_tensors += program.unknown_buffers;
     if (!MakeColumns()) return GiveUp();
     FindAllPeaks();
@@ -137,7 +114,6 @@ class MemoryAnalysis {
   }
 
   Inference& inference_;
-  WeightTypes weights_;
   const std::vector<Program> programs_;
   ByteColumns columns_;
   PeakBudget budget_;

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "analyzer/amount.h"
@@ -26,8 +25,7 @@ struct MemoryReport {
   std::string peak_node;
   std::vector<AliveTensor> alive_at_peak;  // the largest ones, largest first
   int64_t num_alive_at_peak = 0;           // all of them
-  std::vector<std::pair<std::string, Amount>> weight_bytes_by_type;  // "float32"
-  int64_t unknown_tensors = 0;  // activations of unknown size: the peak is a lower bound
+  int64_t unknown_tensors = 0;             // activations of unknown size: the peak is a lower bound
   std::vector<std::string> notes;
 };
 

@@ -7,6 +7,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "analyzer/memory/bytes.h"
 #include "analyzer/op_context.h"
+#include "analyzer/parameters.h"
 
 namespace onnx_macs {
 namespace {
@@ -27,8 +28,8 @@ class Maker {
  public:
   explicit Maker(Inference& inference) : inference_(inference) {}
 
-  std::vector<Program> Run(absl::FunctionRef<void(const Parameter&)> visit) {
-    FindWeightInputs(visit);
+  std::vector<Program> Run() {
+    FindWeightInputs();
     Frame& main = inference_.main_frame();
     Open(main, NewProgram());
     const std::vector<NodeRecord>& records = inference_.records();
@@ -49,9 +50,8 @@ class Maker {
     uint32_t program;
   };
 
-  void FindWeightInputs(absl::FunctionRef<void(const Parameter&)> visit) {
+  void FindWeightInputs() {
     FindParameters(inference_, [&](const Parameter& parameter) {
-      visit(parameter);
       const Value& value = *parameter.value;
       if (value.initializer < 0 && value.producer() < 0) weight_inputs_.insert(&value);
     });
@@ -265,9 +265,6 @@ void Program::Reserve(size_t nodes) {
   needs.reserve(2 * nodes);
 }
 
-std::vector<Program> MakePrograms(Inference& inference,
-                                  absl::FunctionRef<void(const Parameter&)> visit) {
-  return Maker(inference).Run(visit);
-}
+std::vector<Program> MakePrograms(Inference& inference) { return Maker(inference).Run(); }
 
 }  // namespace onnx_macs

@@ -7,11 +7,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "absl/functional/function_ref.h"
 #include "absl/types/span.h"
 #include "analyzer/count.h"
 #include "analyzer/inference.h"
-#include "analyzer/parameters.h"
 
 namespace onnx_macs {
 
@@ -59,10 +57,8 @@ class Program {
   }
 };
 
-// The main graph first, what is run inside after what runs it. Parameters, which have to be known
-// for that, are told as FindParameters() tells them.
-std::vector<Program> MakePrograms(Inference& inference,
-                                  absl::FunctionRef<void(const Parameter&)> visit);
+// The main graph first, what is run inside after what runs it.
+std::vector<Program> MakePrograms(Inference& inference);
 
 }  // namespace onnx_macs
 

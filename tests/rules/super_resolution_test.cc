@@ -65,9 +65,10 @@ TEST_CASE("SwinIR agrees with PyTorch's counter at every module, at two sizes") 
   CHECK(large.figures.macs == Amount::Integer(4 * kMacs));
   // PyTorch's 11,752,487 parameters, and the three means of colours, which it holds as a buffer.
   CHECK(small.figures.params == Amount::Integer(11'752'490));
-  CHECK(small.memory->weight_bytes_by_type.size() == 1);
-  CHECK(small.memory->weight_bytes_by_type[0].first == "float32");
-  CHECK(small.memory->weight_bytes_by_type[0].second == Amount::Integer(4 * 11'752'490));
+  REQUIRE(small.weight_types.size() == 1);
+  CHECK(small.weight_types[0].dtype == "float32");
+  CHECK(small.weight_types[0].params == Amount::Integer(11'752'490));
+  CHECK(small.weight_types[0].weight_bytes == Amount::Integer(4 * 11'752'490));
 }
 
 TEST_CASE("SwinIR's profile: every batch as often as much") {

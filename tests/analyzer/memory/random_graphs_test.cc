@@ -193,8 +193,7 @@ TEST_CASE("Other orders: all nodes, each after what it needs, and as good as sim
     const onnx::GraphProto& graph = builder.model().graph();
     const auto model = testing::MustLoad(builder.model());
     testing::InferredModel inferred(*model, {});
-    const std::vector<Program> programs =
-        MakePrograms(inferred.inference(), [](const Parameter&) {});
+    const std::vector<Program> programs = MakePrograms(inferred.inference());
     REQUIRE(programs.size() == 1);
     std::vector<double> sizes;
     for (const Buffer& buffer : programs[0].buffers) {

@@ -1,0 +1,74 @@
+// `onnx-macs diff OLD NEW`: both sides are analysed side by side, then compared.
+#include <utility>
+#include <vector>
+
+#include "cli/diff_results.h"
+#include "cli/diff_writer.h"
+#include "cli/rules_option.h"
+#include "cli/run.h"
+#include "cli/terminal.h"
+
+namespace onnx_macs {
+namespace {
+
+// Files of one argument; the output must not be one of them.
+absl::StatusOr<Side> SideOf(const Options& options, const std::string& argument) {
+  Options one = options;
+  one.files = {argument};
+  return FilesToRead(one);
+}
+
+std::vector<const NodeList*> ListsOf(const CheckedRun& run) {
+  std::vector<const NodeList*> lists;
+  for (const KeptNodes& kept : run.nodes) lists.push_back(kept.nodes.get());
+  return lists;
+}
+
+// Only what is read by programs has rows for everything.
+DiffOptions OptionsFor(const Options& options) {
+  constexpr size_t kMostNodes = 15;
+  DiffOptions diff;
+  diff.everything = options.format == Format::kJson || options.format == Format::kCsv;
+  diff.first_nodes = options.view.nodes ? ~size_t{0}
+                     : options.view.top ? static_cast<size_t>(*options.view.top)
+                                        : kMostNodes;
+  return diff;
+}
+
+std::string Write(const DiffResults& diff, const Options& options, const NameFilter& filter) {
+  if (options.format == Format::kJson) return WriteDiffJson(diff);
+  if (options.format == Format::kCsv) return WriteDiffCsv(diff);
+  const WriteContext context = {options.view, filter,
+                                ChooseStyle(options.color, !options.output.empty())};
+  return WriteDiffText(diff, options.format, context);
+}
+
+}  // namespace
+
+ExitCode RunDiff(const Options& options) {
+  const absl::StatusOr<ChosenRules> rules = ChooseRules(options);
+  if (!rules.ok()) return Refuse(rules.status().message());
+  const absl::StatusOr<NameFilter> filter = NameFilter::Make(options.view.filter);
+  if (!filter.ok()) return Refuse(filter.status().message());
+  std::vector<Side> sides;
+  for (const std::string& argument : options.files) {
+    absl::StatusOr<Side> side = SideOf(options, argument);
+    if (!side.ok()) return Refuse(side.status().message());
+    sides.push_back(*std::move(side));
+  }
+  const auto runs = AnalyzeSides(options, rules->rules(), sides);
+  if (!runs.ok()) return Refuse(runs.status().message());
+  const CheckedRun &before = runs->front(), &after = runs->back();
+  if (before.results.models.empty() || after.results.models.empty()) return kFileFailed;
+  DiffResults diff =
+      MakeDiff(before.results, ListsOf(before), after.results, ListsOf(after), OptionsFor(options));
+  diff.old_name = options.files[0];
+  diff.new_name = options.files[1];
+  const ExitCode written = Deliver(Write(diff, options, *filter), options);
+  const bool any_failed = !before.results.errors.empty() || !after.results.errors.empty();
+  if (written != kFine || any_failed) return kFileFailed;
+  const bool has_gaps = HasGaps(before.results) || HasGaps(after.results);
+  return options.view.strict && has_gaps ? kNotCounted : kFine;
+}
+
+}  // namespace onnx_macs

@@ -1,0 +1,43 @@
+// A diff for people: the short answer, and the tables below it.
+#ifndef CLI_DIFF_VIEW_H_
+#define CLI_DIFF_VIEW_H_
+
+#include <string>
+#include <vector>
+
+#include "cli/diff_results.h"
+#include "cli/options.h"
+#include "cli/table.h"
+
+namespace onnx_macs {
+
+// "1.32x cheaper: 401.6 G -> 304.3 G MACs (-97.37 G, -24.2%)".
+std::string ShortAnswer(const DiffTotal& total);
+// Of one file.
+std::string ShortAnswer(const ModelDiff& model);
+
+// What a reader wants to know next, a line each: the interface, the types of weights, what was
+// added, removed, renamed or moved, and where most of the change is.
+std::vector<std::string> Reasons(const ModelDiff& model);
+
+// Empty where nothing differs.
+Table DiffFilesTable(const DiffResults& diff);
+Table DiffComponentsTable(const ModelDiff& model, const ViewOptions& view);
+Table DiffOperatorsTable(const ModelDiff& model, const ViewOptions& view);
+// Nodes that differ, each with what changed in it on lines of their own.
+std::vector<std::string> DiffNodeLines(const ModelDiff& model, const ViewOptions& view);
+
+// What the tables leave out.
+std::vector<std::string> DiffRemarks(const ModelDiff& model);
+
+// Where it is now, else where it was.
+const std::string& PathOf(const ComponentDiff& row);
+
+// "+97.37 G", "-12", "" for no difference, "?" where it is not known.
+std::string DeltaText(const Amount& before, const Amount& after);
+// "+12.5%"; empty where there is none to tell.
+std::string PercentText(const Amount& before, const Amount& after);
+
+}  // namespace onnx_macs
+
+#endif  // CLI_DIFF_VIEW_H_
