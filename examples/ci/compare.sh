@@ -53,14 +53,15 @@ is_pointer() { [[ $(head -c 7 "$1" | tr -d '\0') == version ]] && grep -aqF 'git
 
 # materialise REVISION PATH FILE: writes the file as it is in a revision; 1 where it is not there.
 materialise() {
-  local revision=$1 path=$2 file=$3
+  local revision=$1 path=$2 file=$3 when='as staged'
+  [[ -z $revision ]] || when="as it was in $base_ref"
   git cat-file -e "$revision:$path" 2>/dev/null || return 1
   mkdir -p "$(dirname "$file")"
   git cat-file blob "$revision:$path" >"$file"
   ! is_pointer "$file" && return
   if ! git lfs smudge <"$file" >"$file.smudged" 2>/dev/null || is_pointer "$file.smudged"; then
     rm -f "$file.smudged"
-    say "$path at ${revision:-the index} is a Git LFS pointer, and git-lfs cannot fetch what it stands for"
+    say "$path, $when, is a Git LFS pointer that git-lfs cannot fetch"
     return 0
   fi
   mv "$file.smudged" "$file"

@@ -20,7 +20,7 @@ git commit --quiet --message before
 git checkout --quiet -b change
 sed -i 's/\[8, 16\]/[8, 32]/; s/\[16, 4\]/[32, 4]/' models/mlp.onnxtxt
 git rm --quiet models/gone.onnxtxt
-cp "$models/attention.onnxtxt" models/new.onnxtxt
+cp "$models/mlp.onnxtxt" models/new.onnxtxt
 git add .
 git commit --quiet --message after
 git fetch --quiet origin
