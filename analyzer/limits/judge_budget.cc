@@ -214,15 +214,16 @@ class Judge {
   }
 
   absl::Status JudgeOperators(const ModelBudget& budget, const ModelReport& model) {
+    if (budget.operators.empty()) return absl::OkStatus();
+    absl::flat_hash_map<std::string, const OpRow*> by_name;
+    for (const OpRow& row : model.by_op) by_name.emplace(OperatorName(row), &row);
     for (const PartBudget& part : budget.operators) {
-      const OpRow* op = nullptr;
-      for (const OpRow& row : model.by_op) {
-        if (OperatorName(row) == part.name) op = &row;
-      }
-      if (op == nullptr && !context_.is_operator(part.name)) return NoSuchOperator(part, model);
+      const auto it = by_name.find(part.name);
+      const bool is_there = it != by_name.end();
+      if (!is_there && !context_.is_operator(part.name)) return NoSuchOperator(part, model);
       Add(part, {.what = What::kOperator, .model = model.file, .op = part.name},
           [&](Metric metric) {
-            return op == nullptr ? Reading() : ReadOperator(model, *op, metric);
+            return is_there ? ReadOperator(model, *it->second, metric) : Reading();
           });
     }
     return absl::OkStatus();
