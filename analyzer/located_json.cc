@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/algorithm/container.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -81,9 +82,9 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
   bool key(string_t& name) override {
     std::vector<JsonMember>& members = open_.back()->members;
     const JsonPlace start = PlaceOfNext();
-    const bool is_known = std::any_of(members.begin(), members.end(),
-                                      [&](const JsonMember& member) { return member.key == name; });
-    if (is_known) return Fail(absl::StrCat("\"", name, "\" is there twice"), start);
+    if (!keys_.back().insert(name).second) {
+      return Fail(absl::StrCat("\"", name, "\" is there twice"), start);
+    }
     members.push_back({std::move(name), start, {}});
     MarkEnd();
     return true;
@@ -143,12 +144,14 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
   bool Open(Kind kind) {
     if (open_.size() == kMostNesting) return Fail("this is nested too deep", PlaceOfNext());
     open_.push_back(Add(kind));
+    keys_.emplace_back();
     return true;
   }
 
   // What is open lies in the last element of what encloses it, which does not move meanwhile.
   bool Close() {
     open_.pop_back();
+    keys_.pop_back();
     MarkEnd();
     return true;
   }
@@ -163,7 +166,8 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
   size_t end_ = 0;  // of what was told last
   LocatedJson root_;
   std::vector<LocatedJson*> open_;
-  size_t counted_ = 0;  // characters before place_
+  std::vector<absl::flat_hash_set<std::string>> keys_;  // of each of these
+  size_t counted_ = 0;                                  // characters before place_
   JsonPlace place_;
   absl::Status error_;
 };

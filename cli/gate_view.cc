@@ -81,11 +81,10 @@ std::string GateLine(const GateRow& row) {
       absl::StrCat(Describe(row.gate.metric).title, " of ", Printable(row.what));
   const std::string gate = absl::StrCat(" (--fail-over ", Printable(row.gate.text), ")");
   if (row.verdict == Verdict::kUnknown) {
-    return absl::StrCat(what, ": whether they hold cannot be told", gate, ": ",
-                        Printable(row.reason));
+    return absl::StrCat("cannot tell: ", what, gate, ": ", Printable(row.reason));
   }
-  const std::string change =
-      absl::StrCat(what, ": ", texts.before, " -> ", texts.after, InBrackets(GrowthText(row)));
+  const std::string change = absl::StrCat(row.ok() ? "" : "over budget: ", what, ": ", texts.before,
+                                          " -> ", texts.after, InBrackets(GrowthText(row)));
   if (row.limit.is_unknown()) return absl::StrCat(change, gate);
   return absl::StrCat(change, row.ok() ? ", at most " : ", more than ", texts.limit, gate);
 }
@@ -95,10 +94,11 @@ absl::string_view VerdictText(Verdict verdict) {
   return kTexts[static_cast<int>(verdict)];
 }
 
-std::string LimitsAnswer(absl::string_view noun, size_t all, size_t exceeded, size_t unknown) {
+std::string LimitsAnswer(absl::string_view noun, const VerdictCounts& counts) {
+  const auto& [all, exceeded, unknown] = counts;
   if (exceeded + unknown == 0) {
     if (all == 1) return absl::StrCat("the ", noun, " holds");
-    return absl::StrCat(all == 2 ? "both " : absl::StrCat("all ", all, " "), noun, "s hold");
+    return absl::StrCat(all == 2 ? "both" : absl::StrCat("all ", all), " ", noun, "s hold");
   }
   const size_t told = exceeded > 0 ? exceeded : unknown;
   const std::string of =
@@ -110,12 +110,7 @@ std::string LimitsAnswer(absl::string_view noun, size_t all, size_t exceeded, si
 }
 
 std::string GatesAnswer(absl::Span<const GateRow> rows) {
-  size_t exceeded = 0, unknown = 0;
-  for (const GateRow& row : rows) {
-    exceeded += row.verdict == Verdict::kExceeded;
-    unknown += row.verdict == Verdict::kUnknown;
-  }
-  return LimitsAnswer("gate", rows.size(), exceeded, unknown);
+  return LimitsAnswer("gate", VerdictsOf(rows));
 }
 
 Table GatesTable(absl::Span<const GateRow> rows) {
@@ -128,6 +123,7 @@ Table GatesTable(absl::Span<const GateRow> rows) {
   for (const GateRow& row : rows) {
     const GateTexts texts = TextsOf(row);
     TableRow cells;
+    cells.style = row.ok() ? TableRow::Style::kPlain : TableRow::Style::kMore;
     cells.cells = {Printable(row.gate.text),
                    Printable(row.what),
                    std::string(Describe(row.gate.metric).title),
@@ -163,7 +159,7 @@ bool ReportGates(absl::Span<const GateRow> rows) {
   for (const GateRow& row : rows) {
     if (row.ok()) continue;
     all_hold = false;
-    Complain(absl::StrCat("over budget: ", GateLine(row)));
+    Complain(GateLine(row));
   }
   return all_hold;
 }

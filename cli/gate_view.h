@@ -2,7 +2,9 @@
 #ifndef CLI_GATE_VIEW_H_
 #define CLI_GATE_VIEW_H_
 
+#include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/types/span.h"
@@ -12,7 +14,8 @@
 
 namespace onnx_macs {
 
-// "MACs of mid_block: 6.050 G -> 6.231 G (+3.00%), more than 6.111 G (--fail-over mid_block=1%)".
+// "over budget: MACs of mid_block: 6.050 G -> 6.231 G (+3.00%), more than 6.111 G (--fail-over
+// mid_block=1%)".
 std::string GateLine(const GateRow& row);
 
 // "both gates hold", "1 of 3 gates is exceeded": the answer in short.
@@ -23,8 +26,22 @@ Json GatesJson(absl::Span<const GateRow> rows);
 // Says on standard error which do not hold; whether all do.
 bool ReportGates(absl::Span<const GateRow> rows);
 
-// "all 6 limits hold", "2 of 6 limits are exceeded", "... cannot be told" for what is counted.
-std::string LimitsAnswer(absl::string_view noun, size_t all, size_t exceeded, size_t unknown);
+// Of how many limits how many do not hold.
+struct VerdictCounts {
+  size_t all = 0, exceeded = 0, unknown = 0;
+};
+template <typename Rows>
+VerdictCounts VerdictsOf(const Rows& rows) {
+  VerdictCounts counts;
+  for (const auto& row : rows) {
+    ++counts.all;
+    counts.exceeded += row.verdict == Verdict::kExceeded;
+    counts.unknown += row.verdict == Verdict::kUnknown;
+  }
+  return counts;
+}
+// "all 6 limits hold", "2 of 6 limits are exceeded", for the noun "limit".
+std::string LimitsAnswer(absl::string_view noun, const VerdictCounts& counts);
 
 // "ok", "OVER" or "cannot tell".
 absl::string_view VerdictText(Verdict verdict);

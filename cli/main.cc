@@ -19,6 +19,8 @@ ExitCode Run(const Options& options) {
       return RunDiff(options);
     case Command::kSweep:
       return RunSweep(options);
+    case Command::kCheck:
+      return RunCheck(options);
     case Command::kAnalyze:
       break;
   }

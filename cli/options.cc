@@ -195,6 +195,10 @@ absl::Status CheckCommand(absl::Span<const OptionRow* const> given, const Option
     status.Update(WrongUsage("--margin is what --write-budget adds, which is not given",
                              ExampleOf(*FindOption("--margin"))));
   }
+  if (!options.write_budget.empty() && options.write_budget == options.output) {
+    status.Update(WrongUsage("--write-budget and --output name the same file",
+                             ExampleOf(*FindOption("--write-budget"))));
+  }
   status.Update(CheckFiles(options));
   return status;
 }

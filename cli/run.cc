@@ -5,6 +5,7 @@
 #include <chrono>
 #include <filesystem>
 #include <system_error>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -134,9 +135,16 @@ ExitCode Deliver(const std::string& text, const Options& options) {
 
 absl::StatusOr<std::vector<ModelFile>> FilesToRead(const Options& options) {
   std::vector<ModelFile> files = ExpandArguments(options.files);
-  if (!IsInput(options.output, files)) return files;
-  return absl::InvalidArgumentError(WithExample(
-      absl::StrCat("--output: ", options.output, " is one of the models"), "--output report.json"));
+  const std::tuple<absl::string_view, const std::string&, absl::string_view> written[] = {
+      {"--output", options.output, "report.json"},
+      {"--write-budget", options.write_budget, "budget.json"}};
+  for (const auto& [option, path, example] : written) {
+    if (!IsInput(path, files)) continue;
+    return absl::InvalidArgumentError(
+        WithExample(absl::StrCat(option, ": ", path, " is one of the models"),
+                    absl::StrCat(option, " ", example)));
+  }
+  return files;
 }
 
 absl::StatusOr<std::vector<CheckedRun>> AnalyzeSides(const Options& options, const RuleSet& rules,

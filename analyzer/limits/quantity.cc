@@ -78,14 +78,10 @@ Outcome ReadDecimal(absl::string_view text, Decimal* decimal) {
   return Outcome::kFine;
 }
 
-// False where 10^behind_point does not divide it.
-bool DropFraction(absl::int128 value, int behind_point, absl::int128* whole) {
-  for (; behind_point > 0; --behind_point) {
-    if (value % 10 != 0) return false;
-    value /= 10;
-  }
-  *whole = value;
-  return true;
+// What is held to a limit is whole, so that what stands behind the point of one changes nothing.
+absl::int128 WithoutFraction(absl::int128 value, int behind_point) {
+  for (; behind_point > 0; --behind_point) value /= 10;
+  return value;
 }
 
 const Suffix* FindSuffix(absl::string_view suffix) {
@@ -117,10 +113,7 @@ absl::StatusOr<absl::int128> ParseQuantity(absl::string_view text, QuantityUnit 
   if (reading == Outcome::kTooLarge || !MulChecked(decimal.digits, suffix->factor, &value)) {
     return Refuse(text, "is too large");
   }
-  if (!DropFraction(value, decimal.behind_point, &value)) {
-    return Refuse(text, "is no whole number");
-  }
-  return value;
+  return WithoutFraction(value, decimal.behind_point);
 }
 
 absl::StatusOr<int64_t> ParsePercent(absl::string_view text) {

@@ -1,5 +1,5 @@
-// Amounts and shares as people write limits: "420G", "24GiB", "2.5%". All exact: what is no whole
-// number is refused, never rounded.
+// Amounts and shares as people write limits: "420G", "24GiB", "2.5%". Nothing goes through a
+// double.
 #ifndef ANALYZER_LIMITS_QUANTITY_H_
 #define ANALYZER_LIMITS_QUANTITY_H_
 
@@ -13,7 +13,8 @@ namespace onnx_macs {
 
 enum class QuantityUnit { kCount, kBytes };
 
-// "420G", "1.5M", "1000"; of bytes also "24GiB" and "24GB". Errors are half a sentence.
+// "420G", "1.5M", "1000"; of bytes also "24GiB" and "24GB". A fraction of one is cut off, which
+// leaves a limit for whole numbers what it is. Errors are half a sentence.
 absl::StatusOr<absl::int128> ParseQuantity(absl::string_view text, QuantityUnit unit);
 
 // "2.5%": 25000 millionths.

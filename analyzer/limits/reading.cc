@@ -119,8 +119,9 @@ Reading ReadModel(const ModelReport& model, Metric metric) {
 
 Reading ReadComponent(const ModelReport& model, const ComponentRow& component, Metric metric) {
   const std::string& path = component.path;
+  const std::string below = absl::StrCat(path, ".");
   return Judged(AmountOf(component.figures, metric), model, metric, [&](const GapRow& gap) {
-    return path.empty() || gap.path == path || absl::StartsWith(gap.path, absl::StrCat(path, "."));
+    return path.empty() || gap.path == path || absl::StartsWith(gap.path, below);
   });
 }
 
