@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -11,6 +12,7 @@
 #include "analyzer/system.h"
 #include "cli/file_analysis.h"
 #include "cli/rules_option.h"
+#include "cli/saved_usage.h"
 #include "cli/stats_writer.h"
 #include "cli/terminal.h"
 #include "cli/usage.h"
@@ -31,26 +33,62 @@ bool IsInput(const std::string& output, absl::Span<const ModelFile> files) {
   return false;
 }
 
-void AddTraining(const std::optional<TrainingReport>& training, int64_t steps, Results* results) {
-  if (!training) return;
-  if (results->training) {
-    results->training->step = Add(results->training->step, *training);
-  } else {
-    results->training = {*training, steps};
+// Training all that is there. There is none where a part was saved without it, or with another.
+class TrainingSum {
+ public:
+  void Add(const std::optional<TrainingResults>& part) {
+    const bool is_first = std::exchange(is_first_, false);
+    if (is_first || !part || !sum_) {
+      sum_ = is_first ? part : std::nullopt;
+    } else if (part->step.optimizer != sum_->step.optimizer || part->steps != sum_->steps) {
+      sum_.reset();
+    } else {
+      sum_->step = onnx_macs::Add(sum_->step, part->step);
+    }
   }
+  const std::optional<TrainingResults>& sum() const { return sum_; }
+
+ private:
+  bool is_first_ = true;
+  std::optional<TrainingResults> sum_;
+};
+
+template <typename List>
+void Append(List more, List* all) {
+  all->insert(all->end(), std::make_move_iterator(more.begin()),
+              std::make_move_iterator(more.end()));
+}
+
+std::string NameOf(const std::string& file) { return file == "-" ? "standard input" : file; }
+
+// What was saved stands for the models that it is of, and for those that it could not be of.
+void AddSaved(const std::string& file, Results saved, Results* results) {
+  for (const FileError& error : saved.errors) {
+    Complain(absl::StrCat(NameOf(file), " was saved without ", error.file, ": ", error.message));
+  }
+  Append(std::move(saved.models), &results->models);
+  Append(std::move(saved.errors), &results->errors);
+  Append(std::move(saved.pipelines), &results->pipelines);
 }
 
 void Sort(std::vector<FileAnalysis>& analyses, int64_t training_steps, Results* results,
           std::vector<BindingUse>* uses) {
+  TrainingSum training;
   for (FileAnalysis& analysis : analyses) {
     if (analysis.result) {
-      AddTraining(analysis.result->training, training_steps, results);
+      const std::optional<TrainingReport>& step = analysis.result->training;
+      training.Add(step ? std::optional(TrainingResults{*step, training_steps}) : std::nullopt);
       results->models.push_back(std::move(analysis.result->report));
       uses->push_back(std::move(analysis.result->use));
+    } else if (analysis.saved != nullptr) {
+      training.Add(analysis.saved->results.training);
+      AddSaved(analysis.file, std::move(analysis.saved->results), results);
     } else if (analysis.usage_error.empty()) {
+      Complain(absl::StrCat(NameOf(analysis.file), ": ", analysis.file_error));
       results->errors.push_back({analysis.file, analysis.file_error});
     }
   }
+  results->training = training.sum();
 }
 
 // Wrong usage that only the models could tell; an empty string when there is none.
@@ -68,7 +106,7 @@ std::string WrongUsage(const Options& options, const RunAnalyses& run,
   if (!loops.ok()) return std::string(loops.message());
   const absl::Status groups = CheckGroups(options.groups, uses);
   if (!groups.ok()) return std::string(groups.message());
-  const absl::Status stages = CheckStages(options.view, run);
+  const absl::Status stages = CheckStages(options.view, run, results);
   if (!stages.ok()) return std::string(stages.message());
   const std::string& node = options.view.explain;
   if (!node.empty() && !results.models.empty() && !HasNode(results, node)) {
@@ -124,15 +162,14 @@ absl::StatusOr<CheckedRun> AnalyzeChecked(const Options& options, const RuleSet&
   if (options.stats) checked.stats = StatsText(run.files);
   Results& results = checked.results;
   results.convention = options.convention;
-  results.rules = options.rules;
+  results.rules = RulesOf(options, run.files);
+  const absl::Status saved = CheckSaved(options, run.files);
   std::vector<BindingUse> uses;
   Sort(run.files, options.training_steps, &results, &uses);
-  for (const FileError& error : results.errors) {
-    Complain(absl::StrCat(error.file == "-" ? "standard input" : error.file, ": ", error.message));
-  }
+  if (!saved.ok()) return saved;
   const std::string wrong = WrongUsage(options, run, uses, results);
   if (!wrong.empty()) return absl::InvalidArgumentError(wrong);
-  results.pipelines = std::move(run.pipelines);
+  results.pipelines.insert(results.pipelines.begin(), run.pipelines.begin(), run.pipelines.end());
   checked.validities = std::move(run.validities);
   return checked;
 }
