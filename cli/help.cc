@@ -24,6 +24,7 @@ Examples:
   onnx-macs models/ --by file --sort params         one row per file
   onnx-macs unet.onnx --res 512 --memory-budget 24GiB   the largest batch that fits
   onnx-macs unet.onnx --format json --strict        for scripts
+  onnx-macs base.json --by block                    what --format json saved, without the model
 )";
 
 constexpr absl::string_view kEnd = R"(

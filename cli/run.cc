@@ -59,12 +59,11 @@ void Append(List more, List* all) {
               std::make_move_iterator(more.end()));
 }
 
-std::string NameOf(const std::string& file) { return file == "-" ? "standard input" : file; }
-
 // What was saved stands for the models that it is of, and for those that it could not be of.
-void AddSaved(const std::string& file, Results saved, Results* results) {
+void AddSaved(const FileAnalysis& analysis, Results saved, Results* results) {
   for (const FileError& error : saved.errors) {
-    Complain(absl::StrCat(NameOf(file), " was saved without ", error.file, ": ", error.message));
+    Complain(
+        absl::StrCat(NameOf(analysis), " was saved without ", error.file, ": ", error.message));
   }
   Append(std::move(saved.models), &results->models);
   Append(std::move(saved.errors), &results->errors);
@@ -82,9 +81,9 @@ void Sort(std::vector<FileAnalysis>& analyses, int64_t training_steps, Results* 
       uses->push_back(std::move(analysis.result->use));
     } else if (analysis.saved != nullptr) {
       training.Add(analysis.saved->results.training);
-      AddSaved(analysis.file, std::move(analysis.saved->results), results);
+      AddSaved(analysis, std::move(analysis.saved->results), results);
     } else if (analysis.usage_error.empty()) {
-      Complain(absl::StrCat(NameOf(analysis.file), ": ", analysis.file_error));
+      Complain(absl::StrCat(NameOf(analysis), ": ", analysis.file_error));
       results->errors.push_back({analysis.file, analysis.file_error});
     }
   }
