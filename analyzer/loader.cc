@@ -133,7 +133,11 @@ std::string FolderOf(const std::string& path) {
 absl::StatusOr<std::unique_ptr<Model>> LoadModel(const std::string& path) {
   auto bytes = FileBytes::Open(path);
   if (!bytes.ok()) return bytes.status();
-  auto model = Load(*std::move(bytes), path);
+  return LoadModel(*std::move(bytes), path);
+}
+
+absl::StatusOr<std::unique_ptr<Model>> LoadModel(FileBytes bytes, const std::string& path) {
+  auto model = Load(std::move(bytes), path);
   if (model.ok()) (*model)->folder = FolderOf(path);
   return model;
 }

@@ -15,6 +15,9 @@ namespace onnx_macs {
 // repeat the path.
 absl::StatusOr<std::unique_ptr<Model>> LoadModel(const std::string& path);
 
+// The same of a file that was opened.
+absl::StatusOr<std::unique_ptr<Model>> LoadModel(FileBytes bytes, const std::string& path);
+
 // Decodes a binary model from memory. External tensors are never looked for.
 absl::StatusOr<std::unique_ptr<Model>> LoadModelFromBytes(std::string bytes);
 

@@ -1,9 +1,13 @@
 // `onnx-macs diff OLD NEW`: both sides are analysed side by side, then compared.
+#include <memory>
 #include <utility>
 #include <vector>
 
+#include "absl/algorithm/container.h"
+#include "analyzer/diff/row_nodes.h"
 #include "cli/diff_results.h"
 #include "cli/diff_writer.h"
+#include "cli/gate_view.h"
 #include "cli/rules_option.h"
 #include "cli/run.h"
 #include "cli/terminal.h"
@@ -16,6 +20,23 @@ absl::StatusOr<Side> SideOf(const Options& options, const std::string& argument)
   Options one = options;
   one.files = {argument};
   return FilesToRead(one);
+}
+
+bool HasSaved(const CheckedRun& run) {
+  return absl::c_any_of(run.nodes, [](const KeptNodes& kept) { return kept.nodes == nullptr; });
+}
+
+// Nodes of a saved analysis are rows, and so have to be those that they are compared with.
+void UseRows(CheckedRun* run) {
+  for (size_t i = 0; i < run->nodes.size(); ++i) {
+    std::unique_ptr<const NodeList>& nodes = run->nodes[i].nodes;
+    ModelReport& report = run->results.models[i];
+    if (nodes != nullptr) {
+      nodes = std::make_unique<RowNodes>(AsRows(*nodes, report));
+    } else if (!report.nodes.empty()) {
+      nodes = std::make_unique<RowNodes>(std::move(report.nodes), report);
+    }
+  }
 }
 
 std::vector<const NodeList*> ListsOf(const CheckedRun& run) {
@@ -33,6 +54,10 @@ DiffOptions OptionsFor(const Options& options) {
                      : options.view.top ? static_cast<size_t>(*options.view.top)
                                         : kMostNodes;
   return diff;
+}
+
+RunView ViewOf(const Results& results) {
+  return {results.models, results.pipelines, results.errors.size()};
 }
 
 std::string Write(const DiffResults& diff, const Options& options, const NameFilter& filter) {
@@ -56,17 +81,25 @@ ExitCode RunDiff(const Options& options) {
     if (!side.ok()) return Refuse(side.status().message());
     sides.push_back(*std::move(side));
   }
-  const auto runs = AnalyzeSides(options, rules->rules(), sides);
+  auto runs = AnalyzeSides(options, rules->rules(), sides);
   if (!runs.ok()) return Refuse(runs.status().message());
-  const CheckedRun &before = runs->front(), &after = runs->back();
+  CheckedRun &before = runs->front(), &after = runs->back();
+  if (HasSaved(before) || HasSaved(after)) {
+    for (CheckedRun* run : {&before, &after}) UseRows(run);
+  }
   if (before.results.models.empty() || after.results.models.empty()) return kFileFailed;
   DiffResults diff =
       MakeDiff(before.results, ListsOf(before), after.results, ListsOf(after), OptionsFor(options));
+  absl::StatusOr<std::vector<GateRow>> gates =
+      JudgeGates(options.gates, ViewOf(before.results), ViewOf(after.results));
+  if (!gates.ok()) return Refuse(gates.status().message());
+  diff.gates = *std::move(gates);
   diff.old_name = options.files[0];
   diff.new_name = options.files[1];
   const ExitCode written = Deliver(Write(diff, options, *filter), options);
   const bool any_failed = !before.results.errors.empty() || !after.results.errors.empty();
   if (written != kFine || any_failed) return kFileFailed;
+  if (!ReportGates(diff.gates)) return kOverBudget;
   const bool has_gaps = HasGaps(before.results) || HasGaps(after.results);
   return options.view.strict && has_gaps ? kNotCounted : kFine;
 }

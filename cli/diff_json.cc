@@ -6,6 +6,7 @@
 #include "analyzer/figures.h"
 #include "cli/diff_view.h"
 #include "cli/diff_writer.h"
+#include "cli/gate_view.h"
 #include "cli/json_amount.h"
 #include "cli/json_text.h"
 #include "cli/number_format.h"
@@ -182,6 +183,7 @@ std::string WriteDiffJson(const DiffResults& diff) {
   object.Add("tool", {{"name", "onnx-macs"}, {"version", kVersion}});
   object.Add("convention", diff.convention);
   object.AddObject("diff", [&](ObjectText* inner) { WriteDiff(diff, inner); });
+  if (!diff.gates.empty()) object.Add("check", GatesJson(diff.gates));
   object.Close();
   return absl::StrCat(text, "\n");
 }

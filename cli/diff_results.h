@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "analyzer/diff/model_diff.h"
+#include "analyzer/limits/judge_gates.h"
 #include "analyzer/pipeline/pipeline_report.h"
 #include "cli/results.h"
 
@@ -25,6 +26,7 @@ struct DiffResults {
   std::vector<ModelDiff> models;
   DiffTotal files;                    // one call of each
   std::optional<DiffTotal> pipeline;  // where both sides are one
+  std::vector<GateRow> gates;         // of --fail-over
 };
 
 // Files are the same by their place in a folder, then by their role; two single ones always are.

@@ -22,14 +22,15 @@ struct DiffColumn {
   const char* header;
   Amount Figures::*amount;
   SortKey key;
+  bool is_bytes;
 };
 
 // Besides MACs; each is there where something of it differs.
 constexpr DiffColumn kDeltaColumns[] = {
-    {"ops", &Figures::ops, SortKey::kOps},
-    {"params", &Figures::params, SortKey::kParams},
-    {"weight bytes", &Figures::weight_bytes, SortKey::kBytes},
-    {"traffic", &Figures::traffic_bytes, SortKey::kBytes},
+    {"ops", &Figures::ops, SortKey::kOps, false},
+    {"params", &Figures::params, SortKey::kParams, false},
+    {"weights", &Figures::weight_bytes, SortKey::kBytes, true},
+    {"traffic", &Figures::traffic_bytes, SortKey::kBytes, true},
 };
 
 bool Differ(const Figures& before, const Figures& after, Amount Figures::*amount) {
@@ -92,7 +93,8 @@ Table MakeTable(const char* what, const std::vector<Line>& lines, bool with_node
       row.cells.push_back(PercentText(before.macs, after.macs));
     }
     for (const DiffColumn* column : others) {
-      row.cells.push_back(DeltaText(before.*column->amount, after.*column->amount));
+      row.cells.push_back(
+          DeltaText(before.*column->amount, after.*column->amount, column->is_bytes));
     }
     if (with_nodes) row.cells.push_back(line.nodes);
     table.rows.push_back(std::move(row));
@@ -217,6 +219,27 @@ const char* Mark(Presence presence) {
   return presence == Presence::kOnlyNew ? "+ " : "- ";
 }
 
+// Other MACs, or operations that matter in the whole.
+bool CostsOther(const ModelDiff& model, const NodeDiff& node) {
+  constexpr double kLeastShare = 1e-3;
+  if (!(node.macs_before == node.macs_after)) return true;
+  return std::abs(node.ops_after.approximate() - node.ops_before.approximate()) >
+         kLeastShare * model.before.ops.approximate();
+}
+
+// "... 120 more nodes (100 changed, 12 added, 8 removed in all; --nodes lists them)".
+std::string NodesLeftOut(const ModelDiff& model, int64_t left_out) {
+  std::vector<std::string> kinds;
+  const std::pair<int64_t, const char*> counts[] = {{model.nodes_changed, "changed"},
+                                                    {model.nodes_added, "added"},
+                                                    {model.nodes_removed, "removed"}};
+  for (const auto& [count, verb] : counts) {
+    if (count > 0) kinds.push_back(absl::StrCat(count, " ", verb));
+  }
+  return absl::StrCat("... ", left_out, " more nodes (in all ", absl::StrJoin(kinds, ", "),
+                      "; --nodes lists them)");
+}
+
 }  // namespace
 
 Table DiffFilesTable(const DiffResults& diff) {
@@ -265,10 +288,13 @@ Table DiffOperatorsTable(const ModelDiff& model, const ViewOptions& view) {
 
 std::vector<std::string> DiffNodeLines(const ModelDiff& model, const ViewOptions& view) {
   std::vector<std::string> lines;
-  const size_t most = view.nodes ? model.nodes.size() : static_cast<size_t>(MostRows(view));
-  size_t shown = 0;
+  const int64_t all = model.nodes_changed + model.nodes_added + model.nodes_removed;
+  const int64_t most = view.nodes ? all : MostRows(view);
+  int64_t shown = 0;
   for (const NodeDiff& node : model.nodes) {
-    if (shown++ == most) break;
+    // Where there are many, those whose cost is the same are only counted.
+    if (shown == most || (all > most && !CostsOther(model, node))) break;
+    ++shown;
     const std::string delta = DeltaText(node.macs_before, node.macs_after);
     lines.push_back(absl::StrCat(kVerbs[static_cast<int>(node.presence)], " ", Printable(node.name),
                                  " (", Printable(node.op), ")", delta.empty() ? "" : ": ", delta,
@@ -277,10 +303,7 @@ std::vector<std::string> DiffNodeLines(const ModelDiff& model, const ViewOptions
       lines.push_back(absl::StrCat("    ", Printable(change)));
     }
   }
-  const int64_t all = model.nodes_changed + model.nodes_added + model.nodes_removed;
-  if (all > static_cast<int64_t>(shown)) {
-    lines.push_back(absl::StrCat("... ", all - static_cast<int64_t>(shown), " more (--nodes)"));
-  }
+  if (shown < all) lines.push_back(NodesLeftOut(model, all - shown));
   return lines;
 }
 

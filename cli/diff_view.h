@@ -33,8 +33,8 @@ std::vector<std::string> DiffRemarks(const ModelDiff& model);
 // Where it is now, else where it was.
 const std::string& PathOf(const ComponentDiff& row);
 
-// "+97.37 G", "-12", "" for no difference, "?" where it is not known.
-std::string DeltaText(const Amount& before, const Amount& after);
+// "+97.37 G", "-12 kB", "" for no difference, "?" where it is not known.
+std::string DeltaText(const Amount& before, const Amount& after, bool is_bytes = false);
 // "+12.5%"; empty where there is none to tell.
 std::string PercentText(const Amount& before, const Amount& after);
 

@@ -5,6 +5,7 @@
 
 #include "absl/algorithm/container.h"
 #include "absl/container/btree_map.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
@@ -71,7 +72,7 @@ std::string Factor(const Amount& before, const Amount& after) {
 }
 
 std::string AnswerOf(const Figures& before, const Figures& after, bool bound_before,
-                      bool bound_after) {
+                     bool bound_after) {
   const bool is_bound = bound_before || bound_after;
   const std::string others = OtherChanges(before, after);
   if (before.macs == after.macs && !before.macs.is_unknown()) {
@@ -79,13 +80,13 @@ std::string AnswerOf(const Figures& before, const Figures& after, bool bound_bef
     return absl::StrCat("no change in ", is_bound ? "the MACs that are counted" : "MACs", " (",
                         ValueText(after.macs, is_bound), ")", others);
   }
-  const std::string delta = DeltaText(before.macs, after.macs);
+  const std::string values = absl::StrCat(ValueText(before.macs, bound_before), " -> ",
+                                          ValueText(after.macs, bound_after), " MACs");
+  if (is_bound) return absl::StrCat("not all is counted: ", values);
   const std::string percent = PercentText(before.macs, after.macs);
-  return absl::StrCat(is_bound ? "not all is counted: " : "",
-                      is_bound ? "" : absl::StrCat(Factor(before.macs, after.macs), ": "),
-                      ValueText(before.macs, bound_before), " -> ",
-                      ValueText(after.macs, bound_after), " MACs (", delta,
-                      percent.empty() ? "" : ", ", percent, ")", others);
+  return absl::StrCat(Factor(before.macs, after.macs), ": ", values, " (",
+                      DeltaText(before.macs, after.macs), percent.empty() ? "" : ", ", percent, ")",
+                      others);
 }
 
 using Row = const ComponentDiff*;
@@ -138,6 +139,8 @@ std::string ParentOf(const std::string& path) {
 
 std::string LeafOf(const std::string& path) { return path.substr(path.rfind('.') + 1); }
 
+bool IsNumber(const std::string& leaf) { return absl::c_all_of(leaf, absl::ascii_isdigit); }
+
 // What moved from one place to another is one line, however many parts it has.
 void AddMoved(const ModelDiff& model, std::vector<std::string>* lines) {
   absl::btree_map<std::pair<std::string, std::string>, std::vector<Row>> by_parents;
@@ -147,9 +150,9 @@ void AddMoved(const ModelDiff& model, std::vector<std::string>* lines) {
     const std::string text = absl::StrCat(row.old_path, " -> ", row.new_path);
     const bool same_parent = ParentOf(row.old_path) == ParentOf(row.new_path);
     const bool same_leaf = LeafOf(row.old_path) == LeafOf(row.new_path);
-    if (same_parent) {
+    if (same_parent && !IsNumber(LeafOf(row.new_path))) {
       renamed.push_back(text);
-    } else if (same_leaf) {
+    } else if (same_leaf && !same_parent) {
       by_parents[{ParentOf(row.old_path), ParentOf(row.new_path)}].push_back(&row);
     } else {
       moved.push_back(text);
@@ -234,17 +237,26 @@ void AddWeightTypes(const ModelDiff& model, std::vector<std::string>* lines) {
       absl::StrCat("weights: ", absl::StrJoin(before, ", "), " -> ", absl::StrJoin(after, ", ")));
 }
 
+void AddPeak(const ModelDiff& model, std::vector<std::string>* lines) {
+  if (!model.has_memory || model.peak_before == model.peak_after) return;
+  const std::string percent = PercentText(model.peak_before, model.peak_after);
+  lines->push_back(absl::StrCat("memory: peak of activations ", FormatByteAmount(model.peak_before),
+                                " -> ", FormatByteAmount(model.peak_after),
+                                percent.empty() ? "" : absl::StrCat(" (", percent, ")")));
+}
+
 }  // namespace
 
 const std::string& PathOf(const ComponentDiff& row) {
   return row.presence == Presence::kOnlyOld ? row.old_path : row.new_path;
 }
 
-std::string DeltaText(const Amount& before, const Amount& after) {
+std::string DeltaText(const Amount& before, const Amount& after, bool is_bytes) {
   if (before == after && !before.is_unknown()) return "";
   const Amount delta = Simplified(Subtract(after, before));
   if (!delta.is_integer()) return FormatAmount(delta);
-  return absl::StrCat(delta.value() > 0 ? "+" : "", FormatSi(delta.value()));
+  return absl::StrCat(delta.value() > 0 ? "+" : "",
+                      is_bytes ? FormatBytes(delta.value()) : FormatSi(delta.value()));
 }
 
 std::string PercentText(const Amount& before, const Amount& after) {
@@ -256,7 +268,7 @@ std::string PercentText(const Amount& before, const Amount& after) {
 
 std::string ShortAnswer(const DiffTotal& total) {
   return AnswerOf(total.before, total.after, total.is_lower_bound_before,
-                   total.is_lower_bound_after);
+                  total.is_lower_bound_after);
 }
 
 std::string ShortAnswer(const ModelDiff& model) {
@@ -273,6 +285,7 @@ std::vector<std::string> Reasons(const ModelDiff& model) {
   std::vector<std::string> lines;
   for (const Difference& difference : model.interface) lines.push_back(Arrow(difference));
   AddWeightTypes(model, &lines);
+  AddPeak(model, &lines);
   AddOnlyOnSide(model, Presence::kOnlyNew, "added", &lines);
   AddOnlyOnSide(model, Presence::kOnlyOld, "removed", &lines);
   AddChanged(model, &lines);

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "cli/diff_view.h"
 #include "cli/dress.h"
+#include "cli/gate_view.h"
 #include "cli/text.h"
 
 namespace onnx_macs {
@@ -25,6 +26,7 @@ class Writer {
               : is_one      ? ShortAnswer(diff.models[0])
                             : ShortAnswer(diff.files),
               absl::StrCat(Printable(diff.old_name), " -> ", Printable(diff.new_name)));
+    AddGates(diff);
     if (is_one) {
       AddModel(diff.models[0]);
       return std::move(text_);
@@ -49,6 +51,16 @@ class Writer {
       absl::StrAppend(&text_, Bold(Broken(answer), context_.style), "\n",
                       Faint(Broken(names), context_.style), "\n");
     }
+  }
+
+  // What fails a build stands at the top, and is never folded away.
+  void AddGates(const DiffResults& diff) {
+    if (diff.gates.empty()) return;
+    Separate();
+    text_ += dress_.remark(GatesAnswer(diff.gates), context_.style);
+    if (is_markdown_) Separate();
+    text_ += dress_.table(GatesTable(diff.gates), context_.style);
+    Separate();
   }
 
   std::string Broken(const std::string& line) const {

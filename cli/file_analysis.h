@@ -10,14 +10,17 @@
 #include "analyzer/analyze.h"
 #include "analyzer/pipeline/pipeline_report.h"
 #include "cli/model_files.h"
+#include "cli/saved_analysis.h"
 
 namespace onnx_macs {
 
-// One of the three is there: a result, why the file has none, or why the options make no sense.
+// One of the four is there: a result, what was saved of earlier ones, why the file has none, or why
+// the options make no sense.
 struct FileAnalysis {
   std::string file;
   std::unique_ptr<const Model> model;  // kept where AnalyzeOptions::node_list
   std::optional<AnalysisResult> result;
+  std::shared_ptr<SavedAnalysis> saved;
   std::string file_error;
   std::string usage_error;
   int64_t bytes = 0;

@@ -145,6 +145,7 @@ Json GatesJson(absl::Span<const GateRow> rows) {
     json["what"] = row.what;
     json["old"] = ToJson(row.old_amount);
     json["new"] = ToJson(row.new_amount);
+    json["value"] = ToJson(row.new_amount);
     json["limit"] = ToJson(row.limit);
     json["ok"] = row.ok();
     if (!row.reason.empty()) json["reason"] = row.reason;

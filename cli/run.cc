@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <iterator>
 #include <system_error>
 #include <tuple>
 #include <utility>
@@ -14,6 +15,7 @@
 #include "cli/file_analysis.h"
 #include "cli/parallel.h"
 #include "cli/rules_option.h"
+#include "cli/saved_usage.h"
 #include "cli/stats_writer.h"
 #include "cli/terminal.h"
 #include "cli/usage.h"
@@ -34,33 +36,74 @@ bool IsInput(const std::string& output, absl::Span<const ModelFile> files) {
   return false;
 }
 
-void AddTraining(const std::optional<TrainingReport>& training, int64_t steps, Results* results) {
-  if (!training) return;
-  if (results->training) {
-    results->training->step = Add(results->training->step, *training);
-  } else {
-    results->training = {*training, steps};
+// Training all that is there. There is none where a part was saved without it, or with another.
+class TrainingSum {
+ public:
+  void Add(const std::optional<TrainingResults>& part) {
+    const bool is_first = std::exchange(is_first_, false);
+    if (is_first || !part || !sum_) {
+      sum_ = is_first ? part : std::nullopt;
+    } else if (part->step.optimizer != sum_->step.optimizer || part->steps != sum_->steps) {
+      sum_.reset();
+    } else {
+      sum_->step = onnx_macs::Add(sum_->step, part->step);
+    }
   }
+  const std::optional<TrainingResults>& sum() const { return sum_; }
+
+ private:
+  bool is_first_ = true;
+  std::optional<TrainingResults> sum_;
+};
+
+template <typename List>
+void Append(List more, List* all) {
+  all->insert(all->end(), std::make_move_iterator(more.begin()),
+              std::make_move_iterator(more.end()));
 }
 
-void Sort(std::vector<FileAnalysis>& analyses, int64_t training_steps, CheckedRun* run,
+// What was saved stands for the models that it is of, and for those that it could not be of.
+void AddSaved(const FileAnalysis& analysis, Results saved, Results* results) {
+  for (const FileError& error : saved.errors) {
+    Complain(
+        absl::StrCat(NameOf(analysis), " was saved without ", error.file, ": ", error.message));
+  }
+  Append(std::move(saved.models), &results->models);
+  Append(std::move(saved.errors), &results->errors);
+  Append(std::move(saved.pipelines), &results->pipelines);
+}
+
+void Sort(absl::Span<FileAnalysis> analyses, int64_t training_steps, CheckedRun* run,
           std::vector<BindingUse>* uses) {
   Results& results = run->results;
+  TrainingSum training;
   for (FileAnalysis& analysis : analyses) {
     if (analysis.result) {
-      AddTraining(analysis.result->training, training_steps, &results);
+      const std::optional<TrainingReport>& step = analysis.result->training;
+      training.Add(step ? std::optional(TrainingResults{*step, training_steps}) : std::nullopt);
       results.models.push_back(std::move(analysis.result->report));
       run->nodes.push_back({std::move(analysis.model), std::move(analysis.result->nodes)});
       uses->push_back(std::move(analysis.result->use));
+    } else if (analysis.saved != nullptr) {
+      training.Add(analysis.saved->results.training);
+      AddSaved(analysis.file, std::move(analysis.saved->results), &results);
+      run->nodes.resize(results.models.size());
     } else if (analysis.usage_error.empty()) {
+      Complain(absl::StrCat(NameOf(analysis.file), ": ", analysis.file_error));
       results.errors.push_back({analysis.file, analysis.file_error});
     }
   }
+  results.training = training.sum();
 }
 
 // Wrong usage that only the models could tell; an empty string when there is none.
 std::string WrongUsage(const Options& options, const RunAnalyses& run,
-                       absl::Span<const BindingUse> uses) {
+                       absl::Span<const BindingUse> uses, const Results& results) {
+  for (const FileAnalysis& analysis : run.files) {
+    if (!analysis.usage_error.empty()) {
+      return absl::StrCat(analysis.file, ": ", analysis.usage_error);
+    }
+  }
   const absl::Status bindings = CheckBindings(options.analyze.bind, uses);
   if (!bindings.ok()) return std::string(bindings.message());
   const absl::Status pipeline = CheckPipeline(options.pipeline, run);
@@ -69,28 +112,18 @@ std::string WrongUsage(const Options& options, const RunAnalyses& run,
   if (!loops.ok()) return std::string(loops.message());
   const absl::Status groups = CheckGroups(options.groups, uses);
   if (!groups.ok()) return std::string(groups.message());
-  const absl::Status stages = CheckStages(options.view, run);
+  const absl::Status stages = CheckStages(options.view, run, results);
   if (!stages.ok()) return std::string(stages.message());
   return "";
 }
 
-std::string FirstUsageError(const std::vector<RunAnalyses>& runs) {
-  for (const RunAnalyses& run : runs) {
-    for (const FileAnalysis& analysis : run.files) {
-      if (!analysis.usage_error.empty()) {
-        return absl::StrCat(analysis.file, ": ", analysis.usage_error);
-      }
-    }
-  }
-  return "";
-}
-
 // What all of them are together, as far as options are judged by it.
-RunAnalyses Together(const std::vector<RunAnalyses>& runs) {
+RunAnalyses Together(std::vector<RunAnalyses>& runs) {
   RunAnalyses all;
-  for (const RunAnalyses& run : runs) {
-    all.pipelines.insert(all.pipelines.end(), run.pipelines.begin(), run.pipelines.end());
-    all.known_names.insert(all.known_names.end(), run.known_names.begin(), run.known_names.end());
+  for (RunAnalyses& run : runs) {
+    Append(std::move(run.files), &all.files);
+    Append(run.known_names, &all.known_names);
+    Append(run.pipelines, &all.pipelines);
     if (all.pipeline_refusal.empty()) all.pipeline_refusal = run.pipeline_refusal;
     all.used_times.resize(std::max(all.used_times.size(), run.used_times.size()));
     for (size_t i = 0; i < run.used_times.size(); ++i) {
@@ -153,27 +186,27 @@ absl::StatusOr<std::vector<CheckedRun>> AnalyzeSides(const Options& options, con
   ForEachInParallel(sides.size(), options.jobs, [&](size_t i) {
     runs[i] = AnalyzeFiles(sides[i], rules, options.analyze, options.pipeline, options.jobs);
   });
-  const std::string usage_error = FirstUsageError(runs);
-  std::vector<CheckedRun> checked(runs.size());
+  RunAnalyses all = Together(runs);
+  const absl::Status saved = CheckSaved(options, all.files);
+  std::vector<CheckedRun> checked(sides.size());
   std::vector<BindingUse> uses;
-  for (size_t i = 0; i < runs.size(); ++i) {
-    if (options.stats) checked[i].stats = StatsText(runs[i].files);
+  size_t begin = 0;
+  for (size_t i = 0; i < sides.size(); ++i) {
+    const absl::Span<FileAnalysis> files =
+        absl::MakeSpan(all.files).subspan(begin, sides[i].size());
+    begin += sides[i].size();
+    if (options.stats) checked[i].stats = StatsText(files);
+    checked[i].results.convention = options.convention;
+    checked[i].results.rules = RulesOf(options, files);
+    Sort(files, options.training_steps, &checked[i], &uses);
     Results& results = checked[i].results;
-    results.convention = options.convention;
-    results.rules = options.rules;
-    Sort(runs[i].files, options.training_steps, &checked[i], &uses);
-    for (const FileError& error : results.errors) {
-      Complain(
-          absl::StrCat(error.file == "-" ? "standard input" : error.file, ": ", error.message));
-    }
-  }
-  const std::string wrong =
-      usage_error.empty() ? WrongUsage(options, Together(runs), uses) : usage_error;
-  if (!wrong.empty()) return absl::InvalidArgumentError(wrong);
-  for (size_t i = 0; i < runs.size(); ++i) {
-    checked[i].results.pipelines = std::move(runs[i].pipelines);
+    results.pipelines.insert(results.pipelines.begin(), runs[i].pipelines.begin(),
+                             runs[i].pipelines.end());
     checked[i].validities = std::move(runs[i].validities);
   }
+  if (!saved.ok()) return saved;
+  const std::string wrong = WrongUsage(options, all, uses, checked.front().results);
+  if (!wrong.empty()) return absl::InvalidArgumentError(wrong);
   return checked;
 }
 

@@ -198,12 +198,9 @@ absl::Status CheckPipeline(const PipelineOptions& options, const RunAnalyses& ru
   return absl::OkStatus();
 }
 
-absl::Status CheckStages(const ViewOptions& view, const RunAnalyses& run) {
-  const bool is_any_analysed =
-      absl::c_any_of(run.files, [](const FileAnalysis& file) { return file.result.has_value(); });
-  if (view.by[0] != Grouping::kStage || !run.pipelines.empty() || !is_any_analysed) {
-    return absl::OkStatus();
-  }
+absl::Status CheckStages(const ViewOptions& view, const RunAnalyses& run, const Results& results) {
+  const bool are_any = !run.pipelines.empty() || !results.pipelines.empty();
+  if (view.by[0] != Grouping::kStage || are_any || results.models.empty()) return absl::OkStatus();
   const std::string why =
       run.pipeline_refusal.empty() ? "" : absl::StrCat(": ", run.pipeline_refusal);
   return absl::InvalidArgumentError(

@@ -17,7 +17,7 @@ absl::Status CheckBindings(const BindOptions& options, absl::Span<const BindingU
 absl::Status CheckLoopTrips(const ControlFlowOptions& options, absl::Span<const BindingUse> uses);
 
 // --by stage where the files make no pipeline.
-absl::Status CheckStages(const ViewOptions& view, const RunAnalyses& run);
+absl::Status CheckStages(const ViewOptions& view, const RunAnalyses& run, const Results& results);
 // Options about a pipeline where the files make none, or none that has such a stage.
 absl::Status CheckPipeline(const PipelineOptions& options, const RunAnalyses& run);
 

@@ -1,5 +1,7 @@
 #include "analyzer/diff/diff_tree.h"
 
+#include <algorithm>
+
 #include "absl/hash/hash.h"
 
 namespace onnx_macs {
@@ -33,20 +35,20 @@ std::vector<int32_t> DiffTree::Children(int32_t component) const {
   return children;
 }
 
+// Saved analyses are anybody's: a depth that its parents do not have is taken as far as they go.
 void DiffTree::Link(const ModelReport& report) {
   components_.resize(report.components.size());
   std::vector<int32_t> open, last_child(components_.size(), kNoComponent);
   for (size_t i = 0; i < components_.size(); ++i) {
     const ComponentRow& row = report.components[i];
     DiffComponent& component = components_[i];
-    open.resize(row.depth);
+    component.leaf = absl::string_view(row.path).substr(row.path.rfind('.') + 1);
+    const size_t depth =
+        i == 0 ? 0 : std::clamp<size_t>(static_cast<size_t>(row.depth), 1, open.size());
+    open.resize(depth);
     open.push_back(static_cast<int32_t>(i));
-    component.leaf = row.path;
-    if (row.depth == 0) continue;
-    component.parent = open[row.depth - 1];
-    if (row.depth > 1) {
-      component.leaf.remove_prefix(report.components[component.parent].path.size() + 1);
-    }
+    if (depth == 0) continue;
+    component.parent = open[depth - 1];
     int32_t& last = last_child[component.parent];
     (last == kNoComponent ? components_[component.parent].first_child
                           : components_[last].next_sibling) = open.back();
@@ -86,6 +88,8 @@ void DiffTree::AddContents(const ModelReport& report, const NodeList* nodes) {
     for (; child != kNoComponent; child = components_[child].next_sibling) {
       component.content = absl::HashOf(component.content, components_[child].content);
       component.form = absl::HashOf(component.form, components_[child].form);
+      component.names =
+          absl::HashOf(component.names, components_[child].leaf, components_[child].names);
     }
   }
 }

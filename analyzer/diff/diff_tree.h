@@ -24,6 +24,7 @@ struct DiffComponent {
   uint64_t own_content = 0;                // of its own nodes
   uint64_t content = 0;                    // of all below it, but for names
   uint64_t form = 0;                       // the same without sizes: the operators alone
+  uint64_t names = 0;                      // of all below it
   int64_t size = 0;                        // how many nodes are below it
 };
 

@@ -111,7 +111,8 @@ class Differ {
   // Nothing changed from here on down, not even a path.
   bool IsSame(const Place& place) const {
     return place.old_id != kNoComponent && place.new_id != kNoComponent && place.depth > 0 &&
-           old_[place.old_id].content == new_[place.new_id].content && !IsMoved(place);
+           old_[place.old_id].content == new_[place.new_id].content &&
+           old_[place.old_id].names == new_[place.new_id].names && !IsMoved(place);
   }
 
   void CountKnown(const Place& place) {
@@ -208,6 +209,10 @@ class Differ {
     const bool is_wrapper = absl::c_linear_search(matches_.old_wrappers, place.old_id) ||
                             absl::c_linear_search(matches_.new_wrappers, place.new_id);
     if (is_wrapper) return;
+    // Nodes of what was added or removed as a whole say nothing that it does not.
+    const bool is_whole = !both && !(place.old_id == kNoComponent ? new_holds_[place.new_id]
+                                                                  : old_holds_[place.old_id]);
+    if (is_whole && !options_.everything) return;
     const bool is_root = place.new_id == 0;
     const std::vector<uint32_t> before =
         OwnNodes(old_, place.old_id, is_root ? &matches_.old_wrappers : nullptr);
