@@ -60,6 +60,18 @@ RunView ViewOf(const Results& results) {
   return {results.models, results.pipelines, results.errors.size()};
 }
 
+// So that a gate on a component is not lost with its name.
+std::vector<Renaming> RenamingsOf(const DiffResults& diff) {
+  std::vector<Renaming> renamings;
+  for (const ModelDiff& model : diff.models) {
+    for (const ComponentDiff& row : model.components) {
+      if (row.presence != Presence::kBoth || row.old_path == row.new_path) continue;
+      renamings.push_back({model.old_file, row.old_path, model.new_file, row.new_path});
+    }
+  }
+  return renamings;
+}
+
 std::string Write(const DiffResults& diff, const Options& options, const NameFilter& filter) {
   if (options.format == Format::kJson) return WriteDiffJson(diff);
   if (options.format == Format::kCsv) return WriteDiffCsv(diff);
@@ -91,7 +103,7 @@ ExitCode RunDiff(const Options& options) {
   DiffResults diff =
       MakeDiff(before.results, ListsOf(before), after.results, ListsOf(after), OptionsFor(options));
   absl::StatusOr<std::vector<GateRow>> gates =
-      JudgeGates(options.gates, ViewOf(before.results), ViewOf(after.results));
+      JudgeGates(options.gates, ViewOf(before.results), ViewOf(after.results), RenamingsOf(diff));
   if (!gates.ok()) return Refuse(gates.status().message());
   diff.gates = *std::move(gates);
   diff.old_name = options.files[0];

@@ -2,6 +2,7 @@
 // about one of them does.
 #include "analyzer/limits/judge_gates.h"
 
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -18,6 +19,7 @@ namespace {
 struct Side {
   Reading reading;
   bool is_absent = false;
+  std::optional<Part> part;  // where the gate is on a component
 };
 
 // Past any amount there is.
@@ -84,7 +86,8 @@ absl::Status SeveralParts(const Gate& gate, const std::vector<Part>& parts) {
 
 class Judge {
  public:
-  Judge(const RunView& old_run, const RunView& new_run) : old_(old_run), new_(new_run) {
+  Judge(const RunView& old_run, const RunView& new_run, absl::Span<const Renaming> renamings)
+      : old_(old_run), new_(new_run), renamings_(renamings) {
     for (const RunView* run : {&old_run, &new_run}) {
       const std::vector<std::string> names = NamesOfOnly(*run);
       aliases_.insert(aliases_.end(), names.begin(), names.end());
@@ -99,9 +102,10 @@ class Judge {
     absl::StatusOr<Side> before = Read(old_, gate), after = Read(new_, gate);
     if (!before.ok()) return before.status();
     if (!after.ok()) return after.status();
+    row.what = gate.component.empty() ? WholeName(new_, IsPipeline()) : gate.component;
+    FollowRenaming(gate, &*before, &*after, &row.what);
     const bool is_missing = before->is_absent && after->is_absent;
     if (is_missing && before->reading.is_exact() && after->reading.is_exact()) return Unknown(gate);
-    row.what = gate.component.empty() ? WholeName(new_, IsPipeline()) : gate.component;
     row.old_is_bound = before->reading.is_lower_bound;
     row.new_is_bound = after->reading.is_lower_bound;
     row.old_is_absent = before->is_absent;
@@ -118,14 +122,45 @@ class Judge {
   absl::StatusOr<Side> Read(const RunView& run, const Gate& gate) const {
     if (gate.component.empty()) {
       return Side{IsPipeline() ? ReadPipeline(run, run.pipelines[0], gate.metric)
-                               : ReadTotal(run, gate.metric),
-                  false};
+                               : ReadTotal(run, gate.metric)};
     }
     const std::vector<Part> parts = FindParts(run.models, gate.component, aliases_);
     if (parts.size() > 1) return SeveralParts(gate, parts);
     // It may have been in a file that could not be analysed.
     if (parts.empty()) return Side{ReadTotal({{}, {}, run.num_failed}, gate.metric), true};
-    return Side{ReadComponent(*parts[0].model, *parts[0].component, gate.metric), false};
+    return Side{ReadComponent(*parts[0].model, *parts[0].component, gate.metric), false, parts[0]};
+  }
+
+  // What one side has by the gate's name may be on the other by another one.
+  void FollowRenaming(const Gate& gate, Side* before, Side* after, std::string* what) const {
+    if (before->is_absent == after->is_absent) return;
+    const Part& known = before->is_absent ? *after->part : *before->part;
+    for (const Renaming& renaming : renamings_) {
+      const bool is_new = before->is_absent;
+      if ((is_new ? renaming.new_file : renaming.old_file) != known.model->file ||
+          (is_new ? renaming.new_path : renaming.old_path) != known.component->path) {
+        continue;
+      }
+      Side* const other = is_new ? before : after;
+      const std::optional<Part> part =
+          Find(is_new ? old_ : new_, is_new ? renaming.old_file : renaming.new_file,
+               is_new ? renaming.old_path : renaming.new_path);
+      if (!part) continue;
+      *other = {ReadComponent(*part->model, *part->component, gate.metric), false, part};
+      *what = absl::StrCat(renaming.old_path, " -> ", renaming.new_path);
+      return;
+    }
+  }
+
+  static std::optional<Part> Find(const RunView& run, absl::string_view file,
+                                  absl::string_view path) {
+    for (const ModelReport& model : run.models) {
+      if (model.file != file) continue;
+      if (const ComponentRow* row = FindComponent(model, path); row != nullptr) {
+        return Part{&model, row};
+      }
+    }
+    return std::nullopt;
   }
 
   absl::Status Unknown(const Gate& gate) const {
@@ -141,14 +176,16 @@ class Judge {
   }
 
   const RunView &old_, &new_;
+  const absl::Span<const Renaming> renamings_;
   std::vector<std::string> aliases_;
 };
 
 }  // namespace
 
 absl::StatusOr<std::vector<GateRow>> JudgeGates(absl::Span<const Gate> gates,
-                                                const RunView& old_run, const RunView& new_run) {
-  const Judge judge(old_run, new_run);
+                                                const RunView& old_run, const RunView& new_run,
+                                                absl::Span<const Renaming> renamings) {
+  const Judge judge(old_run, new_run, renamings);
   std::vector<GateRow> rows;
   for (const Gate& gate : gates) {
     absl::StatusOr<GateRow> row = judge.Run(gate);

@@ -28,11 +28,17 @@ struct GateRow {
   bool ok() const { return verdict == Verdict::kHolds; }
 };
 
+// A component that has another path in the new run.
+struct Renaming {
+  std::string old_file, old_path, new_file, new_path;
+};
+
 // In the order of the gates. The whole is a pipeline's calls where both runs are one pipeline, else
 // one call of each model; parameters and weights are always those of the models. The error is wrong
 // usage: a component that neither run has, or several.
 absl::StatusOr<std::vector<GateRow>> JudgeGates(absl::Span<const Gate> gates,
-                                                const RunView& old_run, const RunView& new_run);
+                                                const RunView& old_run, const RunView& new_run,
+                                                absl::Span<const Renaming> renamings = {});
 
 }  // namespace onnx_macs
 

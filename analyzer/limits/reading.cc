@@ -2,8 +2,10 @@
 #include "analyzer/limits/reading.h"
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/functional/function_ref.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -13,6 +15,9 @@
 
 namespace onnx_macs {
 namespace {
+
+constexpr char kOpenStage[] = "sizes are open in a stage of the pipeline";
+constexpr char kUncountedCall[] = "not every call of the pipeline could be counted";
 
 using GapFilter = absl::FunctionRef<bool(const GapRow&)>;
 
@@ -92,21 +97,27 @@ void Settle(Reading* whole) {
   if (whole->amount.is_integer() && !whole->is_lower_bound) whole->doubt.clear();
 }
 
-Reading LargestPeak(const RunView& run) {
+// Of all models and stages, or of what a pipeline calls.
+Reading LargestPeak(const RunView& run, const PipelineReport* only) {
   std::vector<Amount> peaks;
   Reading whole;
-  for (const ModelReport& model : run.models) {
-    const Reading part = ReadPeak(model);
-    peaks.push_back(part.amount);
-    Doubt(part, &whole);
-  }
+  absl::flat_hash_set<absl::string_view> called;
   for (const PipelineReport& pipeline : run.pipelines) {
     for (const StageRow& stage : pipeline.stages) {
-      if (stage.times > 0) peaks.push_back(stage.peak_activation_bytes);
+      if (stage.times == 0 || (only != nullptr && only != &pipeline)) continue;
+      peaks.push_back(stage.peak_activation_bytes);
+      called.insert(stage.file);
     }
   }
+  for (const ModelReport& model : run.models) {
+    if (only != nullptr && !called.contains(model.file)) continue;
+    const Reading part = ReadPeak(model);
+    // A stage may call it with other sizes than its own.
+    if (only == nullptr) peaks.push_back(part.amount);
+    Doubt(part, &whole);
+  }
   whole.amount = Largest(peaks);
-  if (!whole.amount.is_integer() && whole.is_exact()) whole.doubt = "sizes are open in a stage";
+  if (!whole.amount.is_integer() && whole.is_exact()) whole.doubt = kOpenStage;
   return whole;
 }
 
@@ -133,7 +144,7 @@ Reading ReadOperator(const ModelReport& model, const OpRow& op, Metric metric) {
 Reading ReadTotal(const RunView& run, Metric metric) {
   Reading whole;
   if (metric == Metric::kMemory) {
-    whole = LargestPeak(run);
+    whole = LargestPeak(run, nullptr);
   } else {
     for (const ModelReport& model : run.models) {
       const Reading part = ReadModel(model, metric);
@@ -148,15 +159,19 @@ Reading ReadTotal(const RunView& run, Metric metric) {
 }
 
 Reading ReadPipeline(const RunView& run, const PipelineReport& pipeline, Metric metric) {
-  Reading whole = ReadTotal(run, metric);
-  if (!DependsOnGaps(metric)) return whole;
-  whole.amount = AmountOf(pipeline.figures, metric);
-  if (pipeline.is_lower_bound) {
-    Doubt({Amount(), true, absl::StrCat(pipeline.name, ": not every call could be counted")},
-          &whole);
+  if (metric == Metric::kMemory) {
+    Reading whole = LargestPeak(run, &pipeline);
+    Settle(&whole);
+    DoubtFailed(run, &whole);
+    return whole;
   }
-  if (!whole.amount.is_integer() && whole.is_exact()) whole.doubt = "sizes are open in a stage";
-  Settle(&whole);
+  Reading total = ReadTotal(run, metric);
+  if (!DependsOnGaps(metric)) return total;
+  Reading whole{AmountOf(pipeline.figures, metric), pipeline.is_lower_bound, ""};
+  // Models that are never called may have gaps.
+  if (whole.amount.is_integer() && !whole.is_lower_bound) return whole;
+  whole.doubt = std::move(total.doubt);
+  if (whole.is_exact()) whole.doubt = whole.is_lower_bound ? kUncountedCall : kOpenStage;
   return whole;
 }
 

@@ -187,6 +187,34 @@ TEST_CASE("a pipeline is held to its calls and settings") {
         "1:14: \"pipeline\" has limits, but there are several pipelines: check each by itself");
 }
 
+TEST_CASE("what a pipeline never calls does not matter to it") {
+  Run run = {
+      {MakeModel("unet.onnx", "unet", 100), MakeModel("vae_encoder.onnx", "vae_encoder", 9)}};
+  run.models[0].memory.emplace().peak_activation_bytes = Amount::Integer(70);
+  run.models[1].memory.emplace().peak_activation_bytes = Amount::Integer(900);
+  run.models[1].memory->unknown_tensors = 1;
+  run.models[1].gaps.push_back({"/x", "Whirl", "", "no rule for Whirl", "mid", false});
+  PipelineReport pipeline;
+  pipeline.figures.macs = Amount::Integer(5000);
+  StageRow unet, encoder;
+  unet.file = "unet.onnx";
+  unet.times = 50;
+  unet.peak_activation_bytes = Amount::Integer(140);  // two at once
+  encoder.file = "vae_encoder.onnx";
+  encoder.times = 0;
+  encoder.peak_activation_bytes = Amount::Integer(900);
+  pipeline.stages = {unet, encoder};
+  run.pipelines = {pipeline};
+  CHECK(One(R"({"pipeline": {"macs": 5000}})", run).ok());
+  CHECK(One(R"({"pipeline": {"peak_activation_bytes": 140}})", run).ok());
+  CHECK(One(R"({"pipeline": {"peak_activation_bytes": 139}})", run).verdict == Verdict::kExceeded);
+  CHECK(One(R"({"total": {"peak_activation_bytes": 2000}})", run).verdict == Verdict::kUnknown);
+  run.pipelines[0].is_lower_bound = true;
+  const LimitRow bound = One(R"({"pipeline": {"macs": 6000}})", run);
+  CHECK(bound.verdict == Verdict::kUnknown);
+  CHECK(bound.reason.rfind("vae_encoder.onnx: 1 of 4 nodes", 0) == 0);
+}
+
 TEST_CASE("files that could not be analysed are that, and no wrong usage") {
   const Run run = {{}, {}, {"x/unet.onnx"}};
   for (const char* json :

@@ -148,6 +148,28 @@ TEST_CASE("what is new grows from nothing, what is gone costs nothing") {
   CHECK(removed->new_is_absent);
 }
 
+TEST_CASE("a component that was renamed is still held") {
+  const std::vector<ModelReport> before = {
+      MakeModel("a.onnx", Amount::Integer(100), {{"mlp", 10}})};
+  const std::vector<ModelReport> after = {
+      MakeModel("b.onnx", Amount::Integer(100), {{"feed_forward", 12}})};
+  const std::vector<Renaming> renamings = {{"a.onnx", "other", "b.onnx", "others"},
+                                           {"a.onnx", "mlp", "b.onnx", "feed_forward"}};
+  for (const char* text : {"mlp=10%", "feed_forward=10%", "mlp=1", "a.mlp=1"}) {
+    CAPTURE(text);
+    const auto rows = JudgeGates({*ParseGate(text)}, View(before), View(after), renamings);
+    REQUIRE(rows.ok());
+    CHECK(rows->front().verdict == Verdict::kExceeded);
+    CHECK(rows->front().what == "mlp -> feed_forward");
+    CHECK((rows->front().old_amount == Amount::Integer(10)));
+    CHECK((rows->front().new_amount == Amount::Integer(12)));
+  }
+  const auto holds = JudgeGates({*ParseGate("mlp=20%")}, View(before), View(after), renamings);
+  CHECK(holds->front().ok());
+  // Without a name for it, what is gone is gone.
+  CHECK(VerdictOf("mlp=10%", before, after) == Verdict::kHolds);
+}
+
 TEST_CASE("with gaps a gate fails rather than guess") {
   const ModelReport whole = MakeModel("m.onnx", Amount::Integer(100), {{"a", 10}, {"ab", 20}});
   const ModelReport gapped = WithGap(whole, "a.b");
