@@ -1,8 +1,10 @@
 // Parses an ONNX file and infers its shapes with ONNX's own code, which is what others begin with.
 #include <exception>
 
-#include "bench/mapped_model.h"
 #include "onnx/shape_inference/implementation.h"
+
+// Behind ONNX's, one of whose names is a macro of the system's.
+#include "bench/mapped_model.h"
 
 int main(int argc, char** argv) {
   if (argc != 2) {

@@ -28,6 +28,7 @@ class Writer {
               absl::StrCat(Printable(diff.old_name), " -> ", Printable(diff.new_name)));
     AddGates(diff);
     if (is_one) {
+      if (!diff.gates.empty()) Separate();
       AddModel(diff.models[0]);
       return std::move(text_);
     }
@@ -60,7 +61,6 @@ class Writer {
     text_ += dress_.remark(GatesAnswer(diff.gates), context_.style);
     if (is_markdown_) Separate();
     text_ += dress_.table(GatesTable(diff.gates), context_.style);
-    Separate();
   }
 
   std::string Broken(const std::string& line) const {
