@@ -12,10 +12,6 @@ struct NamedAmount {
   const char* key;
   Amount Figures::*amount;
 };
-struct NamedSize {
-  const char* key;
-  Amount BlockRow::*amount;
-};
 // "macs", "ops", "flops", "params", "weight_bytes"; and the first three of them.
 absl::Span<const NamedAmount> AllAmounts();
 absl::Span<const NamedAmount> OpAmounts();

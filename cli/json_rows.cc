@@ -6,6 +6,11 @@
 namespace onnx_macs {
 namespace {
 
+struct NamedSize {
+  const char* key;
+  Amount BlockRow::*amount;
+};
+
 constexpr NamedSize kAttentionSizes[] = {{"heads", &BlockRow::heads},
                                          {"head_size", &BlockRow::head_size},
                                          {"q_len", &BlockRow::q_len},

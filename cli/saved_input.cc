@@ -1,6 +1,9 @@
 // Values of a saved analysis, held to what a report can have.
 #include "cli/saved_input.h"
 
+#include <algorithm>
+
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "analyzer/figures.h"
 #include "cli/text.h"
@@ -22,6 +25,32 @@ bool ParseDigits(absl::string_view digits, absl::int128* value) {
   return !digits.empty();
 }
 
+// Whether a formula multiplies no sums, which takes long and which no formula of ours does: those
+// are polynomials. Parentheses of functions are no factors of that kind.
+bool IsMultipliedOut(absl::string_view formula) {
+  const auto neighbour = [&](size_t at, int step) {
+    do {
+      at += static_cast<size_t>(step);  // before the beginning it wraps
+    } while (at < formula.size() && formula[at] == ' ');
+    return at < formula.size() ? formula[at] : '+';
+  };
+  std::vector<bool> is_sum;  // of what is open
+  for (size_t i = 0; i < formula.size(); ++i) {
+    if (formula[i] == '"' || formula[i] == '\'') {  // a name, whatever is in it
+      i = std::min(formula.find(formula[i], i + 1), formula.size());
+    } else if (formula[i] == '(') {
+      const char before = neighbour(i, -1);
+      is_sum.push_back(absl::StrContains("+-*/(,", before));
+      if (before == '*') return false;
+    } else if (formula[i] == ')' && !is_sum.empty()) {
+      const char after = neighbour(i, 1);
+      if (is_sum.back() && (after == '*' || after == '^')) return false;
+      is_sum.pop_back();
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 Amount SavedInput::ReadAmount() {
@@ -34,6 +63,12 @@ Amount SavedInput::ReadAmount() {
   }
   if (value < 0) FailAtKey("negative");
   return Amount::Integer(value);
+}
+
+std::string SavedInput::ReadFormula() {
+  std::string text = ReadString();
+  if (!IsMultipliedOut(text)) FailAtKey("a formula that multiplies sums");
+  return text;
 }
 
 Amount SavedInput::MakeFormula(const std::string& text) {
@@ -95,7 +130,7 @@ void SavedKeys::Require(size_t i, absl::string_view key) {
 
 void SavedKeys::ReadFormulas() {
   in_.ReadObject([this](absl::string_view key) {
-    formulas_.emplace_back(std::string(key), in_.ReadString());
+    formulas_.emplace_back(std::string(key), in_.ReadFormula());
     if (formulas_.size() > kMostFormulas) in_.Fail("there are too many formulas in this object");
   });
 }

@@ -22,6 +22,8 @@ class SavedInput : public JsonCursor {
 
   // An integer, or its digits as a string; null is unknown.
   Amount ReadAmount();
+  // A polynomial, as all formulas of ours are.
+  std::string ReadFormula();
   Amount MakeFormula(const std::string& text);
   // No size, count of nodes or of calls is larger than `most`.
   int64_t ReadCount(int64_t most = kMostCount);

@@ -34,7 +34,7 @@ void ReadParts(SavedInput& in, Row* row) {
 template <typename Row>
 void ReadPartFormulas(SavedInput& in, Row* row) {
   in.ReadObject([&](absl::string_view name) {
-    *PartOf(in, name, &row->parts) = in.MakeFormula(in.ReadString());
+    *PartOf(in, name, &row->parts) = in.MakeFormula(in.ReadFormula());
   });
 }
 

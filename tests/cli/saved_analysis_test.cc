@@ -203,6 +203,8 @@ TEST_CASE("saved analysis: damage is told with its place") {
        "\"macs\" is a number that is too large"},
       {"\"macs\": 1000", absl::StrCat("\"macs\": \"", std::string(60, '9'), "\""),
        "\"macs\" is a string, but no number that can be read"},
+      {"\"macs\": 1000", "\"macs\": null, \"formula\": {\"macs\": \"2*(a + b)^9\"}",
+       "\"macs\" is a formula that multiplies sums"},
       {"\"nodes_free\"", "\"nodes_counted\"", "\"nodes_counted\" is there twice"},
       {"\"nodes_free\"", "\"nodes\\u005ffree2\"",
        "there is no \"nodes_free\" in this object: was it saved by another version?"},
