@@ -96,9 +96,11 @@ Amount Simplified(const Amount& amount) {
 }
 
 double ApproximateFormula(const std::string& formula) {
+  // With numbers for symbols there is no algebra, which could be made to take its time.
   ExprPool pool;
-  const Count parsed = Parse(Amount::Formula(formula, 0), pool);
-  return parsed.is_known() ? Approximate(parsed, kNominalSize) : 0;
+  const auto value = ParseFormula(
+      formula, pool, [](absl::string_view) { return Dim(static_cast<int64_t>(kNominalSize)); });
+  return value.ok() && value->is_known() ? Approximate(Count(*value), kNominalSize) : 0;
 }
 
 Figures Add(const Figures& a, const Figures& b) {

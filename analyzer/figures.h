@@ -15,7 +15,7 @@ namespace onnx_macs {
 Amount Add(const Amount& a, const Amount& b);
 Amount Subtract(const Amount& a, const Amount& b);
 Amount Simplified(const Amount& amount);
-// What a formula that is read back is about; 0 where it is none.
+// About what a formula that is read back is, for sorting and shares; 0 where it is none.
 double ApproximateFormula(const std::string& formula);
 
 Figures Add(const Figures& a, const Figures& b);

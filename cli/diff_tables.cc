@@ -1,12 +1,15 @@
 // The tables of a diff: what changed most first, what did not is left out.
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "analyzer/figures.h"
 #include "cli/diff_view.h"
 #include "cli/number_format.h"
 #include "cli/text.h"
@@ -115,10 +118,19 @@ void AddRemainder(size_t left_out, Table* table) {
 
 // --- components ---
 
+using Rank = std::array<double, 1 + std::size(kDeltaColumns)>;
+
 struct TreeRow {
   const ComponentDiff* row = nullptr;
+  Rank rank = {};  // among its siblings
   std::vector<size_t> children;
 };
+
+// Whether both changed by the same; formulas that are put together differently do not.
+bool IsSameChange(const Figures& a_before, const Figures& a_after, const Figures& b_before,
+                  const Figures& b_after) {
+  return Subtract(a_after.macs, a_before.macs) == Subtract(b_after.macs, b_before.macs);
+}
 
 // The components that are shown, as a tree: those with another figure, and what was added or
 // removed as a whole.
@@ -136,12 +148,13 @@ class DiffRows {
       if (!open.empty()) rows_[open.back()].children.push_back(rows_.size());
       if (row.presence != Presence::kBoth && view.fold) hidden_below = row.depth;
       open.push_back(rows_.size());
-      rows_.push_back({&row, {}});
+      rows_.push_back({&row, RankOf(row), {}});
     }
     if (!rows_.empty()) AddAll();
   }
 
   std::vector<Line>& lines() { return lines_; }
+  size_t left_out() const { return left_out_; }
 
  private:
   static bool IsShown(const ComponentDiff& row) {
@@ -159,8 +172,7 @@ class DiffRows {
     if (tree.children.size() != 1 || tree.row->depth == 0 || tree.row->is_moved) return false;
     const ComponentDiff& below = *rows_[tree.children[0]].row;
     return below.presence == Presence::kBoth && !below.is_moved &&
-           DeltaText(tree.row->before.macs, tree.row->after.macs) ==
-               DeltaText(below.before.macs, below.after.macs);
+           IsSameChange(tree.row->before, tree.row->after, below.before, below.after);
   }
 
   // Depth first; paths may be deeper than the stack.
@@ -177,22 +189,26 @@ class DiffRows {
       open.pop_back();
       while (IsChain(index)) index = rows_[index].children[0];
       const ComponentDiff& row = *rows_[index].row;
-      lines_.push_back({NameOf(row, *around), indent, &row.before, &row.after, ""});
+      if (lines_.size() <= static_cast<size_t>(MostRows(view_))) {  // and the whole model
+        lines_.push_back({NameOf(row, *around), indent, &row.before, &row.after, ""});
+      } else {
+        ++left_out_;
+      }
       if (view_.depth && indent >= *view_.depth) continue;
       std::vector<size_t>& children = rows_[index].children;
-      absl::c_stable_sort(children, [this](size_t a, size_t b) { return Rank(a) > Rank(b); });
+      absl::c_stable_sort(children,
+                          [this](size_t a, size_t b) { return rows_[a].rank > rows_[b].rank; });
       const std::string& path = PathOf(row);
       for (size_t i = children.size(); i-- > 0;) open.push_back({children[i], indent + 1, &path});
     }
   }
 
   // By MACs, or what --sort says, then by the rest.
-  std::vector<double> Rank(size_t index) const {
-    const ComponentDiff& row = *rows_[index].row;
-    std::vector<double> rank = {Change(row.before, row.after, &Figures::macs)};
-    for (const DiffColumn& column : kDeltaColumns) {
-      const double change = Change(row.before, row.after, column.amount);
-      rank.insert(column.key == view_.sort ? rank.begin() : rank.end(), change);
+  Rank RankOf(const ComponentDiff& row) const {
+    Rank rank = {Change(row.before, row.after, &Figures::macs)};
+    for (size_t i = 0; i < std::size(kDeltaColumns); ++i) {
+      rank[i + 1] = Change(row.before, row.after, kDeltaColumns[i].amount);
+      if (kDeltaColumns[i].key == view_.sort) std::rotate(&rank[0], &rank[i + 1], &rank[i + 2]);
     }
     return rank;
   }
@@ -210,6 +226,7 @@ class DiffRows {
   const ViewOptions& view_;
   std::vector<TreeRow> rows_;
   std::vector<Line> lines_;
+  size_t left_out_ = 0;
 };
 
 constexpr const char* kVerbs[] = {"changed", "removed", "added"};
@@ -262,11 +279,8 @@ Table DiffComponentsTable(const ModelDiff& model, const ViewOptions& view) {
   DiffRows rows(model, view);
   std::vector<Line>& lines = rows.lines();
   if (lines.size() < 2) return {};
-  const size_t most = static_cast<size_t>(MostRows(view)) + 1;
-  const size_t left_out = lines.size() > most ? lines.size() - most : 0;
-  lines.resize(lines.size() - left_out);
   Table table = MakeTable("component", lines, false);
-  AddRemainder(left_out, &table);
+  AddRemainder(rows.left_out(), &table);
   return table;
 }
 

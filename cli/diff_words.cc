@@ -107,12 +107,20 @@ std::vector<Row> OnlyOnSide(const ModelDiff& model, Presence presence) {
 
 constexpr size_t kMostNamed = 3;
 
-std::string Listed(std::vector<std::string> texts) {
-  const size_t more = texts.size() > kMostNamed ? texts.size() - kMostNamed : 0;
-  texts.resize(texts.size() - more);
+// The first few, and how many more there are.
+template <typename List, typename Text>
+std::string Listed(const List& list, Text text) {
+  std::vector<std::string> texts;
+  for (const auto& element : list) {
+    if (texts.size() == kMostNamed) break;
+    texts.push_back(text(element));
+  }
+  const size_t more = list.size() - texts.size();
   return absl::StrCat(absl::StrJoin(texts, ", "),
                       more > 0 ? absl::StrCat(" and ", more, " more") : "");
 }
+
+std::string Itself(const std::string& text) { return text; }
 
 double Weight(const ComponentDiff& row) {
   return std::abs(row.after.macs.approximate() - row.before.macs.approximate());
@@ -123,13 +131,11 @@ void AddOnlyOnSide(const ModelDiff& model, Presence presence, const char* word,
                    std::vector<std::string>* lines) {
   std::vector<Row> rows = OnlyOnSide(model, presence);
   absl::c_stable_sort(rows, [](Row a, Row b) { return Weight(*a) > Weight(*b); });
-  std::vector<std::string> texts;
-  for (const Row row : rows) {
+  const auto text = [](Row row) {
     const std::string delta = DeltaText(row->before.macs, row->after.macs);
-    texts.push_back(
-        absl::StrCat(PathOf(*row), delta.empty() ? "" : absl::StrCat(" (", delta, ")")));
-  }
-  if (!texts.empty()) lines->push_back(absl::StrCat(word, ": ", Listed(std::move(texts))));
+    return absl::StrCat(PathOf(*row), delta.empty() ? "" : absl::StrCat(" (", delta, ")"));
+  };
+  if (!rows.empty()) lines->push_back(absl::StrCat(word, ": ", Listed(rows, text)));
 }
 
 std::string ParentOf(const std::string& path) {
@@ -166,8 +172,8 @@ void AddMoved(const ModelDiff& model, std::vector<std::string>* lines) {
                                      : absl::StrCat(rows.size(), " parts of ", place(parents.first),
                                                     " to ", place(parents.second)));
   }
-  if (!renamed.empty()) lines->push_back(absl::StrCat("renamed: ", Listed(std::move(renamed))));
-  if (!moved.empty()) lines->push_back(absl::StrCat("moved: ", Listed(std::move(moved))));
+  if (!renamed.empty()) lines->push_back(absl::StrCat("renamed: ", Listed(renamed, Itself)));
+  if (!moved.empty()) lines->push_back(absl::StrCat("moved: ", Listed(moved, Itself)));
 }
 
 void AddWrappers(const ModelDiff& model, std::vector<std::string>* lines) {
@@ -201,12 +207,10 @@ void AddChanged(const ModelDiff& model, std::vector<std::string>* lines) {
     return row->depth > 0 && !absl::c_binary_search(explained, row);
   });
   absl::c_stable_sort(innermost, [](Row a, Row b) { return Weight(*a) > Weight(*b); });
-  std::vector<std::string> texts;
-  for (const Row row : innermost) {
-    texts.push_back(
-        absl::StrCat(row->new_path, " (", DeltaText(row->before.macs, row->after.macs), ")"));
-  }
-  if (!texts.empty()) lines->push_back(absl::StrCat("changed: ", Listed(std::move(texts))));
+  const auto text = [](Row row) {
+    return absl::StrCat(row->new_path, " (", DeltaText(row->before.macs, row->after.macs), ")");
+  };
+  if (!innermost.empty()) lines->push_back(absl::StrCat("changed: ", Listed(innermost, text)));
 }
 
 std::string Arrow(const Difference& difference) {

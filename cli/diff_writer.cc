@@ -56,7 +56,7 @@ class Writer {
   // What fails a build stands at the top, and is never folded away.
   void AddGates(const DiffResults& diff) {
     if (diff.gates.empty()) return;
-    Separate();
+    if (!is_markdown_) Separate();
     text_ += dress_.remark(GatesAnswer(diff.gates), context_.style);
     if (is_markdown_) Separate();
     text_ += dress_.table(GatesTable(diff.gates), context_.style);

@@ -268,6 +268,10 @@ void Merge(RunAnalyses part, absl::Span<const size_t> members, const std::string
 
 }  // namespace
 
+std::string NameOf(const FileAnalysis& analysis) {
+  return analysis.file == "-" ? "standard input" : analysis.file;
+}
+
 RunAnalyses AnalyzeFiles(absl::Span<const ModelFile> files, const RuleSet& rules,
                          const AnalyzeOptions& options, const PipelineOptions& pipeline, int jobs) {
   const std::vector<std::vector<size_t>> groups = GroupFiles(files);

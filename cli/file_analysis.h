@@ -40,6 +40,9 @@ struct RunAnalyses {
 RunAnalyses AnalyzeFiles(absl::Span<const ModelFile> files, const RuleSet& rules,
                          const AnalyzeOptions& options, const PipelineOptions& pipeline, int jobs);
 
+// How messages name a file.
+std::string NameOf(const FileAnalysis& analysis);
+
 }  // namespace onnx_macs
 
 #endif  // CLI_FILE_ANALYSIS_H_

@@ -28,6 +28,7 @@ Examples:
   onnx-macs unet.onnx --format json --strict        for scripts
   onnx-macs diff old.onnx new.onnx --fail-over 2%   exit 4 when it costs more than 2 % more
   onnx-macs check unet.onnx --res 512 --write-budget budget.json   limits to hold it to later
+  onnx-macs base.json --by block                    what --format json saved, without the model
 )";
 
 constexpr absl::string_view kEnd = R"(

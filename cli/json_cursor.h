@@ -1,7 +1,8 @@
-// JsonCursor: reads JSON from front to back, straight into what it describes. A library's parser
-// took 80 ms for the saved analysis of 10,000 nodes and makes a tree several times its size; this
-// makes none. After the first thing that is wrong nothing is read any more, so that readers need
-// not ask after every value.
+// JsonCursor: reads JSON from front to back, straight into what it describes. Parsing alone took a
+// library 50 ms for the saved analysis of 10,000 nodes, and 80 ms with its tree; all of it takes 40
+// this way, and the memory of a tree several times the size of the file is not needed. After the
+// first thing that is wrong nothing is read any more, so that readers need not ask after every
+// value.
 #ifndef CLI_JSON_CURSOR_H_
 #define CLI_JSON_CURSOR_H_
 

@@ -86,10 +86,10 @@ void Sort(absl::Span<FileAnalysis> analyses, int64_t training_steps, CheckedRun*
       uses->push_back(std::move(analysis.result->use));
     } else if (analysis.saved != nullptr) {
       training.Add(analysis.saved->results.training);
-      AddSaved(analysis.file, std::move(analysis.saved->results), &results);
+      AddSaved(analysis, std::move(analysis.saved->results), &results);
       run->nodes.resize(results.models.size());
     } else if (analysis.usage_error.empty()) {
-      Complain(absl::StrCat(NameOf(analysis.file), ": ", analysis.file_error));
+      Complain(absl::StrCat(NameOf(analysis), ": ", analysis.file_error));
       results.errors.push_back({analysis.file, analysis.file_error});
     }
   }

@@ -93,9 +93,10 @@ constexpr Need kNeeds[] = {
      "times on this device", "--device"},
 };
 
-absl::Status SaveAnew(const std::string& file, absl::string_view what, absl::string_view option) {
-  return absl::InvalidArgumentError(Printable(absl::StrCat(
-      file, " was saved without ", what, ": save it with ", option, ", or give the model")));
+absl::Status SaveAnew(const FileAnalysis& file, absl::string_view what, absl::string_view option) {
+  return absl::InvalidArgumentError(
+      Printable(absl::StrCat(NameOf(file), " was saved without ", what, ": save it with ", option,
+                             ", or give the model")));
 }
 
 absl::Status CheckNeeds(const Options& options, const FileAnalysis& file) {
@@ -104,14 +105,14 @@ absl::Status CheckNeeds(const Options& options, const FileAnalysis& file) {
     if (!need.is_asked(options)) continue;
     for (size_t i = 0; i < saved.results.models.size(); ++i) {
       if (need.is_there(options, saved.results.models[i], saved.parts[i])) continue;
-      return SaveAnew(file.file, need.what, need.option);
+      return SaveAnew(file, need.what, need.option);
     }
   }
   const std::optional<TrainingResults>& training = saved.results.training;
   const bool is_trained = training && training->step.optimizer == options.analyze.training &&
                           training->steps == options.training_steps;
   if (options.analyze.training != nullptr && !is_trained) {
-    return SaveAnew(file.file, "this training", "--training");
+    return SaveAnew(file, "this training", "--training");
   }
   return absl::OkStatus();
 }
@@ -128,7 +129,7 @@ absl::Status CheckCounting(const Options& options, const std::string& rules,
   const Results& saved = file.saved->results;
   if (saved.convention != options.convention) {
     return absl::InvalidArgumentError(
-        Printable(absl::StrCat(file.file, " was counted with --convention ", saved.convention,
+        Printable(absl::StrCat(NameOf(file), " was counted with --convention ", saved.convention,
                                ", not ", options.convention,
                                ", and the figures of two conventions are not comparable; "
                                "add --convention ",
@@ -136,7 +137,7 @@ absl::Status CheckCounting(const Options& options, const std::string& rules,
   }
   if (BaseName(saved.rules) == BaseName(rules)) return absl::OkStatus();
   return absl::InvalidArgumentError(Printable(
-      absl::StrCat(file.file, " was counted ", Named(saved.rules), ", not ", Named(rules),
+      absl::StrCat(NameOf(file), " was counted ", Named(saved.rules), ", not ", Named(rules),
                    ", and the figures of two sets of rules are not comparable; save it anew")));
 }
 
@@ -148,7 +149,7 @@ absl::Status CheckModelOptions(const Options& options, absl::Span<const FileAnal
   for (const ModelOption& option : kModelOptions) {
     if (!option.is_given(options)) continue;
     return absl::InvalidArgumentError(
-        Printable(absl::StrCat(option.name, " binds nothing: ", files[0].file,
+        Printable(absl::StrCat(option.name, " binds nothing: ", NameOf(files[0]),
                                " is a saved analysis, whose figures are settled; give the model")));
   }
   return absl::OkStatus();
@@ -166,8 +167,9 @@ absl::Status CheckSaved(const Options& options, absl::Span<const FileAnalysis> f
   for (const FileAnalysis& file : files) {
     if (!IsSaved(file)) continue;
     if (options.command == Command::kSweep) {
-      return absl::InvalidArgumentError(Printable(absl::StrCat(
-          "sweep: ", file.file, " is a saved analysis, which has one size alone; give the model")));
+      return absl::InvalidArgumentError(Printable(
+          absl::StrCat("sweep: ", NameOf(file),
+                       " is a saved analysis, which has one size alone; give the model")));
     }
     if (absl::Status status = CheckCounting(options, rules, file); !status.ok()) return status;
     if (absl::Status status = CheckNeeds(options, file); !status.ok()) return status;

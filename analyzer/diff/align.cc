@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "absl/container/flat_hash_set.h"
+
 namespace onnx_macs {
 namespace {
 
@@ -9,22 +11,33 @@ using Pairs = std::vector<std::pair<size_t, size_t>>;
 
 constexpr size_t kMostCells = 1 << 20;
 
+// Elements of `a` that `b` has as well, by index: no other can be paired.
+std::vector<size_t> InBoth(absl::Span<const uint64_t> a, absl::Span<const uint64_t> b) {
+  const absl::flat_hash_set<uint64_t> others(b.begin(), b.end());
+  std::vector<size_t> indices;
+  for (size_t i = 0; i < a.size(); ++i) {
+    if (others.contains(a[i])) indices.push_back(i);
+  }
+  return indices;
+}
+
 // By a table of the lengths of what two tails have in common.
 void AlignMiddle(absl::Span<const uint64_t> a, absl::Span<const uint64_t> b, size_t offset,
                  Pairs* pairs) {
-  if (a.empty() || b.empty() || a.size() > kMostCells / b.size()) return;
-  const size_t width = b.size() + 1;
-  std::vector<uint32_t> common((a.size() + 1) * width);
-  for (size_t i = a.size(); i-- > 0;) {
-    for (size_t j = b.size(); j-- > 0;) {
-      common[i * width + j] =
-          a[i] == b[j] ? common[(i + 1) * width + j + 1] + 1
-                       : std::max(common[(i + 1) * width + j], common[i * width + j + 1]);
+  const std::vector<size_t> in_a = InBoth(a, b), in_b = InBoth(b, a);
+  if (in_a.empty() || in_a.size() > kMostCells / in_b.size()) return;
+  const size_t width = in_b.size() + 1;
+  std::vector<uint32_t> common((in_a.size() + 1) * width);
+  for (size_t i = in_a.size(); i-- > 0;) {
+    for (size_t j = in_b.size(); j-- > 0;) {
+      common[i * width + j] = a[in_a[i]] == b[in_b[j]] ? common[(i + 1) * width + j + 1] + 1
+                                                       : std::max(common[(i + 1) * width + j],
+                                                                  common[i * width + j + 1]);
     }
   }
-  for (size_t i = 0, j = 0; i < a.size() && j < b.size();) {
-    if (a[i] == b[j]) {
-      pairs->emplace_back(offset + i++, offset + j++);
+  for (size_t i = 0, j = 0; i < in_a.size() && j < in_b.size();) {
+    if (a[in_a[i]] == b[in_b[j]]) {
+      pairs->emplace_back(offset + in_a[i++], offset + in_b[j++]);
     } else if (common[(i + 1) * width + j] >= common[i * width + j + 1]) {
       ++i;
     } else {

@@ -106,6 +106,14 @@ class Matcher {
 
   // Children of two matched components. Numbers are places in a list rather than names.
   void MatchLists(const Ids& old, const Ids& now) {
+    if (old.empty() || now.empty()) return;
+    const auto same_name = [this](int32_t a, int32_t b) {
+      return old_[a].leaf == new_[b].leaf && !IsNumbered(old_[a].leaf);
+    };
+    if (absl::c_equal(old, now, same_name)) {  // as nearly always
+      for (size_t i = 0; i < old.size(); ++i) PairTrees(old[i], now[i]);
+      return;
+    }
     Ids numbered[2], named[2];
     for (const int32_t id : old) (IsNumbered(old_[id].leaf) ? numbered : named)[0].push_back(id);
     for (const int32_t id : now) (IsNumbered(new_[id].leaf) ? numbered : named)[1].push_back(id);

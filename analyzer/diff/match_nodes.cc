@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/container/flat_hash_map.h"
 
 namespace onnx_macs {
@@ -25,12 +26,19 @@ class NodeMatcher {
       old_nodes.remove_prefix(1);
       new_nodes.remove_prefix(1);
     }
-    old_left_.assign(old_nodes.begin(), old_nodes.end());
-    new_left_.assign(new_nodes.begin(), new_nodes.end());
-    PairBy(content, [](uint32_t, uint32_t) {});
     const auto changed = [this](uint32_t old_node, uint32_t new_node) {
       differing_->push_back({old_node, new_node});
     };
+    if (IsSameOrder(old_nodes, new_nodes)) {
+      for (size_t i = 0; i < old_nodes.size(); ++i) {
+        const uint32_t before = old_nodes[i], after = new_nodes[i];
+        if (content(old_, before) != content(new_, after)) changed(before, after);
+      }
+      return;
+    }
+    old_left_.assign(old_nodes.begin(), old_nodes.end());
+    new_left_.assign(new_nodes.begin(), new_nodes.end());
+    PairBy(content, [](uint32_t, uint32_t) {});
     PairBy([](const NodeList& list, uint32_t node) { return list.Name(node); }, changed);
     PairBy([](const NodeList& list, uint32_t node) { return list.keys()[node].op; }, changed);
     for (const uint32_t node : old_left_) differing_->push_back({node, kNoNode});
@@ -40,6 +48,15 @@ class NodeMatcher {
  private:
   static bool IsNothing(uint64_t) { return false; }
   static bool IsNothing(absl::string_view name) { return name.empty(); }
+
+  // The same names in the same order, as where only sizes changed.
+  bool IsSameOrder(absl::Span<const uint32_t> old_nodes,
+                   absl::Span<const uint32_t> new_nodes) const {
+    return absl::c_equal(old_nodes, new_nodes, [this](uint32_t before, uint32_t after) {
+      return old_.keys()[before].op == new_.keys()[after].op && !old_.Name(before).empty() &&
+             old_.Name(before) == new_.Name(after);
+    });
+  }
 
   // Pairs what is left by equal keys, each first with first, and keeps the rest in order.
   template <typename KeyOf, typename Visit>

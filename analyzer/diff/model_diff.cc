@@ -63,18 +63,24 @@ class Differ {
     diff_.old_file = before.file;
     diff_.new_file = after.file;
     diff_.role = after.role.empty() ? before.role : after.role;
-    diff_.before = before.figures;
-    diff_.after = after.figures;
     diff_.has_memory = before.memory.has_value() && after.memory.has_value();
     if (diff_.has_memory) {
       diff_.peak_before = before.memory->peak_activation_bytes;
       diff_.peak_after = after.memory->peak_activation_bytes;
     }
+    diff_.before = Comparable(before.figures);
+    diff_.after = Comparable(after.figures);
     diff_.gaps_before = static_cast<int64_t>(before.gaps.size());
     diff_.gaps_after = static_cast<int64_t>(after.gaps.size());
     diff_.interface = DiffInterface(before, after);
     diff_.weight_types = DiffWeightTypes(before, after);
     diff_.setting = DiffSetting(before, after);
+  }
+
+  // Traffic is known where it was asked for, which may be on one side alone.
+  Figures Comparable(Figures figures) const {
+    if (!diff_.has_memory) figures.traffic_bytes = Amount();
+    return figures;
   }
 
   // Unmatched components that hold something matched only stand around it.
@@ -148,12 +154,12 @@ class Differ {
                                                   : Presence::kBoth;
     if (place.old_id != kNoComponent) {
       row.old_path = old_side_.report.components[place.old_id].path;
-      row.before = old_side_.report.components[place.old_id].figures;
+      row.before = Comparable(old_side_.report.components[place.old_id].figures);
       row.is_wrapper = row.presence == Presence::kOnlyOld && old_holds_[place.old_id];
     }
     if (place.new_id != kNoComponent) {
       row.new_path = new_side_.report.components[place.new_id].path;
-      row.after = new_side_.report.components[place.new_id].figures;
+      row.after = Comparable(new_side_.report.components[place.new_id].figures);
       row.is_wrapper = row.presence == Presence::kOnlyNew && new_holds_[place.new_id];
     }
     row.is_moved = IsMoved(place);
@@ -236,13 +242,13 @@ class Differ {
   void DiffOperators() {
     absl::flat_hash_map<std::pair<std::string, std::string>, OpDiff> by_op;
     for (const OpRow& row : old_side_.report.by_op) {
-      by_op[{row.domain, row.op}] = {row.op, row.domain, row.figures, {}};
+      by_op[{row.domain, row.op}] = {row.op, row.domain, Comparable(row.figures), {}};
     }
     for (const OpRow& row : new_side_.report.by_op) {
       OpDiff& op = by_op[{row.domain, row.op}];
       op.op = row.op;
       op.domain = row.domain;
-      op.after = row.figures;
+      op.after = Comparable(row.figures);
     }
     for (auto& [key, op] : by_op) {
       if (!Equal(op.before, op.after)) diff_.operators.push_back(std::move(op));

@@ -43,6 +43,18 @@ TEST_CASE("many formulas are added in reasonable time") {
   CHECK(Simplified(sum).formula() == "60000*height*width + 40000*width + 20000");
 }
 
+TEST_CASE("what a formula is about: every symbol taken as 64, in no time") {
+  CHECK(ApproximateFormula("4*h^2 + 2*\"odd name\" - 1") == 16511);             // 16384 + 128 - 1
+  CHECK(ApproximateFormula("floor((h + 7)/8) + ceil(w/3) + min(h, 3)") == 33);  // 8 + 22 + 3
+  CHECK(ApproximateFormula("h/3") == 64.0 / 3);
+  CHECK(ApproximateFormula("20000000000000000000000*h^4") == 20e21 * 16777216);
+  CHECK(ApproximateFormula("20000000000000000000000*h + 1") == 1.28e24);
+  CHECK(ApproximateFormula("(a + b + c + d + e + 1)^60") == 0);  // too large to be known
+  CHECK(ApproximateFormula("(a + b + c + d - 255)^60") == 1);
+  CHECK(ApproximateFormula("h +") == 0);
+  CHECK(ApproximateFormula("") == 0);
+}
+
 TEST_CASE("figures are added column by column") {
   const Figures sum = Add(SampleFigures(10, 3, 2), SampleFigures(20, 4, 1));
   CHECK(sum.macs.value() == 30);

@@ -1,6 +1,9 @@
 // What was saved is shown as the models themselves are. Messages are held by tests/golden.
 #include "cli/saved_analysis.h"
 
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <random>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,20 +22,24 @@ namespace {
 const std::string kGolden = ONNX_MACS_SOURCE_DIR "/tests/golden/models/";
 const std::string kModels = ONNX_MACS_SOURCE_DIR "/testdata/models/";
 
-// A model, options that choose what is analysed, and others that choose what is shown of it.
+// A model, options that choose what is analysed, others that choose what is shown of it, and some
+// that do both.
 struct RoundTrip {
   std::string files, options;
   std::vector<std::string> views;
+  std::string planned = "";
 };
 
 // Whether the saved analysis shows what the models do, in the view.
 void CheckView(const RoundTrip& trip, const std::string& view) {
-  CAPTURE(trip.files, trip.options, view);
+  CAPTURE(trip.files, trip.options, trip.planned, view);
+  const std::string on_models =
+      absl::StrCat("onnx-macs ", trip.files, " ", trip.options, " ", trip.planned, " ");
   const CommandOutcome outcome = RunCommand(
       absl::StrCat(
-          "onnx-macs ", trip.files, " ", trip.options, " ", view, " > $TMP/model.txt; onnx-macs ",
-          trip.files, " ", trip.options,
-          " --nodes --shapes --format json > $TMP/a.json && onnx-macs $TMP/a.json ", view,
+          on_models, view, " > $TMP/model.txt; ", on_models,
+          "--nodes --shapes --format json > $TMP/a.json && onnx-macs $TMP/a.json ", trip.planned,
+          " ", view,
           " > $TMP/saved.txt; cmp $TMP/model.txt $TMP/saved.txt && wc -l < $TMP/saved.txt"),
       "/");
   CHECK(outcome.err == "");
@@ -119,13 +126,14 @@ TEST_CASE("saved analysis: what was planned is saved with it") {
   CheckJson({mlp, "", {}}, "--training adamw --steps 5");
   CheckJson({mlp, "--dim rows=rows", {}}, "--training sgd");
   CheckJson({decoder, "--res 256", {}}, "");
-  for (const std::string& planned :
-       {"--by profile", "--memory-budget 24GiB", "--device a100", "--training sgd"}) {
-    CheckView({decoder, "--res 256 " + planned, {}}, planned);
-    CheckJson({decoder, "--res 256 " + planned, {}}, "");
+  const std::string kPlanned[] = {"--by profile", "--memory-budget 24GiB", "--device a100",
+                                  "--training sgd"};
+  for (const std::string& planned : kPlanned) {
+    CheckView({decoder, "--res 256", {}, planned}, "--depth 1");
+    CheckJson({decoder, "--res 256", {}}, planned);
   }
-  CheckView({mlp, "--memory-budget 1KiB", {}}, "--memory-budget 1KiB");
-  CheckView({mlp, "--memory-budget 100GiB", {}}, "--memory-budget 100GiB");
+  CheckView({mlp, "", {}, "--memory-budget 1KiB"}, "");
+  CheckView({mlp, "", {}, "--memory-budget 100GiB"}, "");
 }
 
 // --- Reports made by hand
@@ -232,6 +240,57 @@ TEST_CASE("saved analysis: a file that was cut is never taken for a whole one") 
   for (size_t size = 0; size + 2 < good.size(); ++size) {
     if (ReadSavedAnalysis(good.substr(0, size)).ok()) FAIL("cut after " << size << " bytes");
   }
+}
+
+// Every value below `json`.
+void Collect(nlohmann::ordered_json* json, std::vector<nlohmann::ordered_json*>* values) {
+  values->push_back(json);
+  if (!json->is_structured()) return;
+  for (auto& child : *json) Collect(&child, values);
+}
+
+TEST_CASE("saved analysis: any value in place of another is refused, or can be shown") {
+  using Json = nlohmann::ordered_json;
+  const char* const kValues[] = {"null",
+                                 "true",
+                                 "0",
+                                 "-1",
+                                 "7",
+                                 "1e300",
+                                 "9223372036854775807",
+                                 "\"\"",
+                                 "\"x.y\"",
+                                 "[]",
+                                 "{}",
+                                 "[{}]",
+                                 "{\"formula\": {\"macs\": \"a*b\"}}",
+                                 "\"(a+b+c)^9\""};
+  std::mt19937 random(11);
+  const NameFilter filter;
+  size_t shown = 0, refused = 0;
+  for (const auto& seed :
+       std::filesystem::directory_iterator(ONNX_MACS_SOURCE_DIR "/fuzz/corpus/saved_analysis")) {
+    const Json good = Json::parse(ReadWholeFile(seed.path().string()), nullptr, false);
+    if (good.is_discarded()) continue;
+    for (int i = 0; i < 400; ++i) {
+      Json changed = good;
+      std::vector<Json*> values;
+      Collect(&changed, &values);
+      *values[random() % values.size()] = Json::parse(kValues[random() % std::size(kValues)]);
+      const auto saved = ReadSavedAnalysis(changed.dump());
+      ++(saved.ok() ? shown : refused);
+      if (!saved.ok()) continue;
+      for (const Grouping grouping : {Grouping::kComponent, Grouping::kBlock, Grouping::kOp}) {
+        ViewOptions view;
+        view.by = {grouping};
+        WriteTables(saved->results, {view, filter, {}});
+        WriteCsv(saved->results, {view, filter, {}});
+        WriteJson(saved->results, {view, filter, {}});
+      }
+    }
+  }
+  CHECK(shown > 100);
+  CHECK(refused > 500);
 }
 
 TEST_CASE("saved analysis: keys in another order, and new ones, do no harm") {
