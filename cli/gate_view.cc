@@ -63,6 +63,12 @@ GateTexts TextsOf(const GateRow& row) {
   return texts;
 }
 
+// "+2%", "+5G": what stands behind the metric and the component, which have columns of their own.
+std::string AllowedText(const Gate& gate) {
+  const absl::string_view text = gate.text;
+  return absl::StrCat("+", Printable(text.substr(text.find_last_of(":=") + 1)));
+}
+
 }  // namespace
 
 std::pair<std::string, std::string> Distinguished(const Amount& a, const Amount& b, bool is_bytes) {
@@ -90,7 +96,7 @@ std::string GateLine(const GateRow& row) {
 }
 
 absl::string_view VerdictText(Verdict verdict) {
-  constexpr absl::string_view kTexts[] = {"ok", "OVER", "cannot tell"};
+  constexpr absl::string_view kTexts[] = {"ok", "OVER", "unknown"};
   return kTexts[static_cast<int>(verdict)];
 }
 
@@ -116,22 +122,18 @@ std::string GatesAnswer(absl::Span<const GateRow> rows) {
 Table GatesTable(absl::Span<const GateRow> rows) {
   using Kind = Column::Kind;
   Table table;
-  table.columns = {{"gate", Kind::kName, false},   {"of", Kind::kName, false},
-                   {"metric", Kind::kText, false}, {"old", Kind::kAmount, false},
-                   {"new", Kind::kAmount, false},  {"growth", Kind::kAmount, false},
-                   {"limit", Kind::kAmount, true}, {"", Kind::kText, false}};
+  table.columns = {{"gate on", Kind::kName, false},  {"metric", Kind::kText, false},
+                   {"allowed", Kind::kAmount, true}, {"old", Kind::kAmount, false},
+                   {"new", Kind::kAmount, false},    {"growth", Kind::kAmount, false},
+                   {"limit", Kind::kAmount, true},   {"", Kind::kText, false}};
   for (const GateRow& row : rows) {
     const GateTexts texts = TextsOf(row);
     TableRow cells;
     cells.style = row.ok() ? TableRow::Style::kPlain : TableRow::Style::kMore;
-    cells.cells = {Printable(row.gate.text),
-                   Printable(row.what),
-                   std::string(Describe(row.gate.metric).title),
-                   texts.before,
-                   texts.after,
-                   GrowthText(row),
-                   texts.limit,
-                   std::string(VerdictText(row.verdict))};
+    cells.cells = {Printable(row.what),   std::string(Describe(row.gate.metric).title),
+                   AllowedText(row.gate), texts.before,
+                   texts.after,           GrowthText(row),
+                   texts.limit,           std::string(VerdictText(row.verdict))};
     table.rows.push_back(std::move(cells));
   }
   return table;

@@ -43,7 +43,7 @@ VerdictCounts VerdictsOf(const Rows& rows) {
 // "all 6 limits hold", "2 of 6 limits are exceeded", for the noun "limit".
 std::string LimitsAnswer(absl::string_view noun, const VerdictCounts& counts);
 
-// "ok", "OVER" or "cannot tell".
+// "ok", "OVER" or "unknown".
 absl::string_view VerdictText(Verdict verdict);
 
 // Both in SI units, or with every digit where they would look the same but are not.

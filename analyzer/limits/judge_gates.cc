@@ -19,7 +19,7 @@ namespace {
 struct Side {
   Reading reading;
   bool is_absent = false;
-  std::optional<Part> part;  // where the gate is on a component
+  std::optional<Part> part{};  // where the gate is on a component
 };
 
 // Past any amount there is.
