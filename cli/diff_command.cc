@@ -1,9 +1,11 @@
 // `onnx-macs diff OLD NEW`: both sides are analysed side by side, then compared.
+#include <chrono>
 #include <memory>
 #include <utility>
 #include <vector>
 
 #include "absl/algorithm/container.h"
+#include "absl/strings/str_cat.h"
 #include "analyzer/diff/row_nodes.h"
 #include "cli/diff_results.h"
 #include "cli/diff_writer.h"
@@ -50,7 +52,8 @@ DiffOptions OptionsFor(const Options& options) {
   constexpr size_t kMostNodes = 15;
   DiffOptions diff;
   diff.everything = options.format == Format::kJson || options.format == Format::kCsv;
-  diff.first_nodes = options.view.nodes ? ~size_t{0}
+  const bool asks_for_all = options.view.nodes || !options.view.filter.empty();
+  diff.first_nodes = asks_for_all       ? ~size_t{0}
                      : options.view.top ? static_cast<size_t>(*options.view.top)
                                         : kMostNodes;
   return diff;
@@ -93,9 +96,16 @@ ExitCode RunDiff(const Options& options) {
     if (!side.ok()) return Refuse(side.status().message());
     sides.push_back(*std::move(side));
   }
+  const auto start = std::chrono::steady_clock::now();
   auto runs = AnalyzeSides(options, rules->rules(), sides);
   if (!runs.ok()) return Refuse(runs.status().message());
   CheckedRun &before = runs->front(), &after = runs->back();
+  if (before.results.rules != after.results.rules) {
+    return Refuse(
+        absl::StrCat("one side is counted by the rules of ",
+                     before.results.rules.empty() ? after.results.rules : before.results.rules,
+                     ", the other is not: save it anew, or give --rules"));
+  }
   if (HasSaved(before) || HasSaved(after)) {
     for (CheckedRun* run : {&before, &after}) UseRows(run);
   }
@@ -109,9 +119,11 @@ ExitCode RunDiff(const Options& options) {
   diff.old_name = options.files[0];
   diff.new_name = options.files[1];
   const ExitCode written = Deliver(Write(diff, options, *filter), options);
+  if (options.stats) ShowStats(before.stats + after.stats, start);
+  const bool gates_hold = ReportGates(diff.gates);
   const bool any_failed = !before.results.errors.empty() || !after.results.errors.empty();
   if (written != kFine || any_failed) return kFileFailed;
-  if (!ReportGates(diff.gates)) return kOverBudget;
+  if (!gates_hold) return kOverBudget;
   const bool has_gaps = HasGaps(before.results) || HasGaps(after.results);
   return options.view.strict && has_gaps ? kNotCounted : kFine;
 }

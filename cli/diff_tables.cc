@@ -136,14 +136,15 @@ bool IsSameChange(const Figures& a_before, const Figures& a_after, const Figures
 // removed as a whole.
 class DiffRows {
  public:
-  DiffRows(const ModelDiff& model, const ViewOptions& view) : view_(view) {
+  DiffRows(const ModelDiff& model, const ViewOptions& view, const NameFilter& filter)
+      : view_(view) {
     std::vector<size_t> open;
     int hidden_below = -1;
     for (const ComponentDiff& row : model.components) {
       if (hidden_below >= 0 && row.depth > hidden_below) continue;
       hidden_below = -1;
       if (row.is_regrouped) hidden_below = row.depth;
-      if (!IsShown(row)) continue;
+      if (!IsShown(row) || (row.depth > 0 && !filter.Matches(PathOf(row)))) continue;
       while (!open.empty() && rows_[open.back()].row->depth >= row.depth) open.pop_back();
       if (!open.empty()) rows_[open.back()].children.push_back(rows_.size());
       if (row.presence != Presence::kBoth && view.fold) hidden_below = row.depth;
@@ -275,8 +276,9 @@ Table DiffFilesTable(const DiffResults& diff) {
   return MakeTable("file", lines, false);
 }
 
-Table DiffComponentsTable(const ModelDiff& model, const ViewOptions& view) {
-  DiffRows rows(model, view);
+Table DiffComponentsTable(const ModelDiff& model, const ViewOptions& view,
+                          const NameFilter& filter) {
+  DiffRows rows(model, view, filter);
   std::vector<Line>& lines = rows.lines();
   if (lines.size() < 2) return {};
   Table table = MakeTable("component", lines, false);
@@ -284,30 +286,43 @@ Table DiffComponentsTable(const ModelDiff& model, const ViewOptions& view) {
   return table;
 }
 
-Table DiffOperatorsTable(const ModelDiff& model, const ViewOptions& view) {
-  if (model.operators.empty()) return {};
+Table DiffOperatorsTable(const ModelDiff& model, const ViewOptions& view,
+                         const NameFilter& filter) {
   std::vector<Line> lines;
+  size_t left_out = 0;
   for (const OpDiff& op : model.operators) {
-    if (lines.size() == static_cast<size_t>(MostRows(view))) break;
     const std::string name = op.domain.empty() ? op.op : absl::StrCat(op.domain, ".", op.op);
+    if (!filter.Matches(name)) continue;
+    if (lines.size() == static_cast<size_t>(MostRows(view))) {
+      ++left_out;
+      continue;
+    }
     const std::string nodes = op.before.nodes == op.after.nodes
                                   ? absl::StrCat(op.after.nodes)
                                   : absl::StrCat(op.before.nodes, " -> ", op.after.nodes);
     lines.push_back({Printable(name), 0, &op.before, &op.after, nodes});
   }
+  if (lines.empty()) return {};
   Table table = MakeTable("operator", lines, true);
-  AddRemainder(model.operators.size() - lines.size(), &table);
+  AddRemainder(left_out, &table);
   return table;
 }
 
-std::vector<std::string> DiffNodeLines(const ModelDiff& model, const ViewOptions& view) {
+std::vector<std::string> DiffNodeLines(const ModelDiff& model, const ViewOptions& view,
+                                       const NameFilter& filter) {
   std::vector<std::string> lines;
   const int64_t all = model.nodes_changed + model.nodes_added + model.nodes_removed;
-  const int64_t most = view.nodes ? all : MostRows(view);
+  const bool asks_for_all = view.nodes || filter.is_set();
+  const int64_t most = asks_for_all ? all : MostRows(view);
+  // Two exporters name and cut nodes differently: what differs is told by component and operator.
+  const bool is_one_exporter = absl::c_none_of(
+      model.setting, [](const Difference& difference) { return difference.what == "exporter"; });
   int64_t shown = 0;
   for (const NodeDiff& node : model.nodes) {
+    if (!is_one_exporter && !asks_for_all) break;
     // Where there are many, those whose cost is the same are only counted.
     if (shown == most || (all > most && !CostsOther(model, node))) break;
+    if (!filter.Matches(node.name) && !filter.Matches(node.path)) continue;
     ++shown;
     const std::string delta = DeltaText(node.macs_before, node.macs_after);
     lines.push_back(absl::StrCat(kVerbs[static_cast<int>(node.presence)], " ", Printable(node.name),
@@ -317,7 +332,7 @@ std::vector<std::string> DiffNodeLines(const ModelDiff& model, const ViewOptions
       lines.push_back(absl::StrCat("    ", Printable(change)));
     }
   }
-  if (shown < all) lines.push_back(NodesLeftOut(model, all - shown));
+  if (shown < all && !filter.is_set()) lines.push_back(NodesLeftOut(model, all - shown));
   return lines;
 }
 

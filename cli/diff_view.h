@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/diff_results.h"
+#include "cli/name_filter.h"
 #include "cli/options.h"
 #include "cli/table.h"
 
@@ -22,10 +23,12 @@ std::vector<std::string> Reasons(const ModelDiff& model);
 
 // Empty where nothing differs.
 Table DiffFilesTable(const DiffResults& diff);
-Table DiffComponentsTable(const ModelDiff& model, const ViewOptions& view);
-Table DiffOperatorsTable(const ModelDiff& model, const ViewOptions& view);
+Table DiffComponentsTable(const ModelDiff& model, const ViewOptions& view,
+                          const NameFilter& filter);
+Table DiffOperatorsTable(const ModelDiff& model, const ViewOptions& view, const NameFilter& filter);
 // Nodes that differ, each with what changed in it on lines of their own.
-std::vector<std::string> DiffNodeLines(const ModelDiff& model, const ViewOptions& view);
+std::vector<std::string> DiffNodeLines(const ModelDiff& model, const ViewOptions& view,
+                                       const NameFilter& filter);
 
 // What the tables leave out.
 std::vector<std::string> DiffRemarks(const ModelDiff& model);

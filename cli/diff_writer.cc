@@ -75,8 +75,8 @@ class Writer {
 
   void AddModel(const ModelDiff& model) {
     for (const std::string& line : Reasons(model)) text_ += dress_.remark(line, context_.style);
-    AddTable("Components", DiffComponentsTable(model, context_.view));
-    AddTable("Operators", DiffOperatorsTable(model, context_.view));
+    AddTable("Components", DiffComponentsTable(model, context_.view, context_.filter));
+    AddTable("Operators", DiffOperatorsTable(model, context_.view, context_.filter));
     AddNodes(model);
     const std::vector<std::string> remarks = DiffRemarks(model);
     if (!remarks.empty() && !context_.view.quiet) Separate();
@@ -87,7 +87,7 @@ class Writer {
 
   void AddNodes(const ModelDiff& model) {
     std::string text;
-    for (const std::string& line : DiffNodeLines(model, context_.view)) {
+    for (const std::string& line : DiffNodeLines(model, context_.view, context_.filter)) {
       text += dress_.remark(line, context_.style);
     }
     AddSection("Nodes", text);

@@ -181,6 +181,19 @@ absl::Status CheckFiles(const Options& options) {
   return absl::OkStatus();
 }
 
+// What a diff has no use for is refused, too, rather than dropped.
+constexpr absl::string_view kNotOfDiff[] = {"--by",     "--explain",  "--shapes",
+                                            "--device", "--training", "--memory-budget"};
+
+absl::Status CheckFitsDiff(absl::Span<const OptionRow* const> given) {
+  for (const OptionRow* row : given) {
+    if (!absl::c_linear_search(kNotOfDiff, LongName(*row))) continue;
+    return WrongUsage(absl::StrCat(LongName(*row), " is no option of diff"),
+                      ExampleOf(Command::kDiff));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckCommand(absl::Span<const OptionRow* const> given, const Options& options) {
   const Command command = options.command;
   if (command == Command::kSweep && options.over.empty()) {
@@ -191,6 +204,7 @@ absl::Status CheckCommand(absl::Span<const OptionRow* const> given, const Option
                       ExampleOf(command));
   }
   absl::Status status = CheckOwners(given, command);
+  if (command == Command::kDiff) status.Update(CheckFitsDiff(given));
   if (options.margin && options.write_budget.empty()) {
     status.Update(WrongUsage("--margin is what --write-budget adds, which is not given",
                              ExampleOf(*FindOption("--margin"))));

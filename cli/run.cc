@@ -133,12 +133,6 @@ RunAnalyses Together(std::vector<RunAnalyses>& runs) {
   return all;
 }
 
-void ShowStats(std::string stats, std::chrono::steady_clock::time_point start) {
-  const std::chrono::duration<double, std::milli> whole = std::chrono::steady_clock::now() - start;
-  absl::StrAppend(&stats, SumText(whole.count(), PeakMemoryBytes()));
-  WriteToStderr(stats);
-}
-
 std::string Write(const Results& results, const Options& options, const NameFilter& filter) {
   const WriteContext context = {options.view, filter,
                                 ChooseStyle(options.color, !options.output.empty())};
@@ -150,6 +144,12 @@ std::string Write(const Results& results, const Options& options, const NameFilt
 }
 
 }  // namespace
+
+void ShowStats(std::string stats, std::chrono::steady_clock::time_point start) {
+  const std::chrono::duration<double, std::milli> whole = std::chrono::steady_clock::now() - start;
+  absl::StrAppend(&stats, SumText(whole.count(), PeakMemoryBytes()));
+  WriteToStderr(stats);
+}
 
 ExitCode Refuse(absl::string_view message) {
   Complain(message);

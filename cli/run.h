@@ -2,6 +2,7 @@
 #ifndef CLI_RUN_H_
 #define CLI_RUN_H_
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -51,6 +52,9 @@ absl::StatusOr<std::vector<CheckedRun>> AnalyzeSides(const Options& options, con
 
 // The files that the arguments stand for; an error where the output would overwrite one.
 absl::StatusOr<std::vector<ModelFile>> FilesToRead(const Options& options);
+
+// --stats: what each file took, then the whole since `start`.
+void ShowStats(std::string stats, std::chrono::steady_clock::time_point start);
 
 // Complains of wrong usage.
 ExitCode Refuse(absl::string_view message);
