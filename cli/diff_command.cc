@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "absl/algorithm/container.h"
-#include "absl/strings/str_cat.h"
 #include "analyzer/diff/row_nodes.h"
 #include "cli/diff_results.h"
 #include "cli/diff_writer.h"
@@ -100,12 +99,6 @@ ExitCode RunDiff(const Options& options) {
   auto runs = AnalyzeSides(options, rules->rules(), sides);
   if (!runs.ok()) return Refuse(runs.status().message());
   CheckedRun &before = runs->front(), &after = runs->back();
-  if (before.results.rules != after.results.rules) {
-    return Refuse(
-        absl::StrCat("one side is counted by the rules of ",
-                     before.results.rules.empty() ? after.results.rules : before.results.rules,
-                     ", the other is not: save it anew, or give --rules"));
-  }
   if (HasSaved(before) || HasSaved(after)) {
     for (CheckedRun* run : {&before, &after}) UseRows(run);
   }
