@@ -144,8 +144,9 @@ class DiffRows {
       if (hidden_below >= 0 && row.depth > hidden_below) continue;
       hidden_below = -1;
       if (row.is_regrouped) hidden_below = row.depth;
-      if (!IsShown(row) || (row.depth > 0 && !filter.Matches(PathOf(row)))) continue;
+      // What is not shown ends what stood before it all the same.
       while (!open.empty() && rows_[open.back()].row->depth >= row.depth) open.pop_back();
+      if (!IsShown(row) || (row.depth > 0 && !filter.Matches(PathOf(row)))) continue;
       if (!open.empty()) rows_[open.back()].children.push_back(rows_.size());
       if (row.presence != Presence::kBoth && view.fold) hidden_below = row.depth;
       open.push_back(rows_.size());
@@ -349,9 +350,9 @@ std::vector<std::string> DiffRemarks(const ModelDiff& model) {
   const auto regrouped =
       absl::c_count_if(model.components, [](const ComponentDiff& row) { return row.is_regrouped; });
   if (regrouped > 0) {
-    remarks.push_back(absl::StrCat("note: ", regrouped,
-                                   " components are known on one side alone; what they cost is "
-                                   "in those around them on the other"));
+    remarks.push_back(
+        absl::StrCat("note: ", regrouped, regrouped == 1 ? " component is" : " components are",
+                     " known on one side alone, and part of what is around on the other"));
   }
   if (!model.compared_nodes) {
     remarks.push_back(

@@ -117,9 +117,15 @@ std::vector<WeightTypeDiff> DiffWeightTypes(const ModelReport& before, const Mod
 }
 
 std::vector<Difference> DiffSetting(const ModelReport& before, const ModelReport& after) {
-  const auto opsets = [](const ModelReport& report) {
+  // Optimizers import domains that nothing is of.
+  const auto is_used = [](const ModelReport& report, const std::string& domain) {
+    return domain.empty() ||
+           absl::c_any_of(report.by_op, [&](const OpRow& row) { return row.domain == domain; });
+  };
+  const auto opsets = [&](const ModelReport& report) {
     Texts texts;
     for (const auto& [domain, version] : report.opsets) {
+      if (!is_used(report, domain)) continue;
       texts.emplace_back(domain.empty() ? "ai.onnx" : domain, absl::StrCat(version));
     }
     return texts;
@@ -127,8 +133,8 @@ std::vector<Difference> DiffSetting(const ModelReport& before, const ModelReport
   std::vector<Difference> differences;
   AddDifferences("", {{"exporter", before.paths.exporter}}, {{"exporter", after.paths.exporter}},
                  &differences);
-  AddDifferences("", {{"changed by", absl::StrJoin(before.paths.tools, ", ")}},
-                 {{"changed by", absl::StrJoin(after.paths.tools, ", ")}}, &differences);
+  AddDifferences("", {{"tools", absl::StrJoin(before.paths.tools, ", ")}},
+                 {{"tools", absl::StrJoin(after.paths.tools, ", ")}}, &differences);
   AddDifferences("", {{"producer", before.producer}}, {{"producer", after.producer}}, &differences);
   AddDifferences("opset ", opsets(before), opsets(after), &differences);
   // A size that only one side names is a difference of the interface.
