@@ -255,8 +255,8 @@ std::string NodesLeftOut(const ModelDiff& model, int64_t left_out) {
   for (const auto& [count, verb] : counts) {
     if (count > 0) kinds.push_back(absl::StrCat(count, " ", verb));
   }
-  return absl::StrCat("... ", left_out, " more nodes (in all ", absl::StrJoin(kinds, ", "),
-                      "; --nodes lists them)");
+  return absl::StrCat("... ", left_out, left_out == 1 ? " more node" : " more nodes", " (in all ",
+                      absl::StrJoin(kinds, ", "), "; --nodes lists them)");
 }
 
 }  // namespace
