@@ -1,5 +1,7 @@
 // What the main paths cost in instructions, which no other work on the machine changes. Counts are
 // recorded in tests/instructions.txt; UPDATE_GOLDEN=1 writes them anew.
+#include "tests/cli/instructions.h"
+
 #include <cstdint>
 #include <cstdlib>
 #include <sstream>
@@ -17,18 +19,6 @@ namespace {
 const char kRecord[] = ONNX_MACS_SOURCE_DIR "/tests/instructions.txt";
 const char kModels[] = ONNX_MACS_SOURCE_DIR "/testdata/models";
 
-// Valgrind says "Collected : 12345" on standard error.
-int64_t InstructionsOf(const std::string& command) {
-  const CommandOutcome outcome =
-      RunCommand("valgrind --tool=callgrind --callgrind-out-file=/dev/null " + command, kModels);
-  CAPTURE(outcome.err);
-  REQUIRE(outcome.exit_code == 0);
-  const std::string key = "Collected : ";
-  const size_t at = outcome.err.find(key);
-  REQUIRE(at != std::string::npos);
-  return std::strtoll(outcome.err.c_str() + at + key.size(), nullptr, 10);
-}
-
 }  // namespace
 
 TEST_CASE("the main paths take hardly more instructions than is recorded") {
@@ -43,7 +33,7 @@ TEST_CASE("the main paths take hardly more instructions than is recorded") {
     const std::string command = line.substr(space + 1);
     CAPTURE(command);
     const int64_t recorded = std::strtoll(line.c_str(), nullptr, 10);
-    const int64_t counted = InstructionsOf(command);
+    const int64_t counted = InstructionsOf(command, kModels);
     if (!update) {
       CHECK(static_cast<double>(counted) <= kMostGrowth * static_cast<double>(recorded));
     }
