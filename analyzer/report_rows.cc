@@ -142,6 +142,17 @@ ValueRow MakeValueRow(Inference& inference, absl::string_view name, const Tensor
   return row;
 }
 
+std::string ShapeText(const ValueRow& value) {
+  if (!value.has_rank) return "?";
+  using Kind = ValueRow::DimText::Kind;
+  const auto dim_text = [](std::string* out, const ValueRow::DimText& dim) {
+    absl::StrAppend(out, dim.kind == Kind::kInteger      ? absl::StrCat(dim.value)
+                         : dim.kind == Kind::kExpression ? dim.text
+                                                         : "?");
+  };
+  return absl::StrCat("[", absl::StrJoin(value.shape, ", ", dim_text), "]");
+}
+
 // Enclosing modules are prefixes that end before a dot; one at the beginning ends none.
 int DepthOf(absl::string_view path) {
   if (path.empty()) return 0;

@@ -25,6 +25,8 @@ std::string NodeName(const NodeRecord& record, size_t index);
 NodeRow MakeNodeRow(const Inference& inference, size_t index, const NodeCost& cost,
                     std::string path);
 ValueRow MakeValueRow(Inference& inference, absl::string_view name, const TensorInfo& info);
+// "[1, height, 64]"; "?" for what is unknown.
+std::string ShapeText(const ValueRow& value);
 // How deep a component lies: 0 for "", the whole model.
 int DepthOf(absl::string_view path);
 // The prefix of a wrapper that holds everything ("vae."); empty where there is none.

@@ -8,6 +8,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 
 namespace onnx_macs {
 namespace {
@@ -63,6 +64,12 @@ absl::string_view Nearest(absl::string_view word, absl::Span<const absl::string_
 std::string Nearest(absl::string_view word, absl::Span<const std::string> names) {
   const std::vector<absl::string_view> views(names.begin(), names.end());
   return std::string(Nearest(word, absl::MakeConstSpan(views)));
+}
+
+std::string Listed(absl::Span<const std::string> names) {
+  constexpr size_t kMostNames = 12;
+  return absl::StrCat(absl::StrJoin(names.subspan(0, kMostNames), ", "),
+                      names.size() > kMostNames ? ", ..." : "");
 }
 
 std::string DidYouMean(absl::string_view nearest) {

@@ -16,6 +16,8 @@ int EditDistance(absl::string_view a, absl::string_view b);
 absl::string_view Nearest(absl::string_view word, absl::Span<const absl::string_view> names);
 std::string Nearest(absl::string_view word, absl::Span<const std::string> names);
 
+// "a, b, c": the first dozen of the names there are, then "...".
+std::string Listed(absl::Span<const std::string> names);
 // "; did you mean NAME?", or nothing.
 std::string DidYouMean(absl::string_view nearest);
 // "WHAT; example: EXAMPLE": how every message about wrong usage ends.

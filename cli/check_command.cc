@@ -45,10 +45,7 @@ absl::flat_hash_set<std::string> KnownOperators(const RuleSet& rules) {
 class Check {
  public:
   Check(const Options& options, const RuleSet& rules, const Results& results)
-      : options_(options),
-        rules_(rules),
-        results_(results),
-        view_{results.models, results.pipelines, results.errors.size()} {
+      : options_(options), rules_(rules), results_(results), view_(ViewOf(results)) {
     report_.convention = results.convention;
     for (const ModelReport& model : results.models) report_.files.push_back(model.file);
     report_.errors = results.errors;
@@ -182,7 +179,7 @@ ExitCode RunCheck(const Options& given) {
     budget = *std::move(loaded);
   }
   const Options options = NeededBy(given, budget);
-  const absl::StatusOr<std::vector<ModelFile>> files = FilesToRead(options);
+  const absl::StatusOr<std::vector<ModelFile>> files = FilesToRead(options, options.files);
   if (!files.ok()) return Refuse(files.status().message());
   const absl::StatusOr<CheckedRun> run = AnalyzeChecked(options, rules->rules(), *files);
   if (!run.ok()) return Refuse(run.status().message());

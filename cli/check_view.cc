@@ -11,7 +11,6 @@
 #include "cli/json_text.h"
 #include "cli/number_format.h"
 #include "cli/text.h"
-#include "cli/version.h"
 #include "cli/writers.h"
 
 namespace onnx_macs {
@@ -137,9 +136,7 @@ std::string CheckCsv(const CheckReport& report) {
 std::string CheckJson(const CheckReport& report) {
   std::string text;
   ObjectText json(0, &text);
-  json.Add("schema", "onnx-macs/1");
-  json.Add("tool", {{"name", "onnx-macs"}, {"version", kVersion}});
-  json.Add("convention", report.convention);
+  AddHead(report.convention, &json);
   json.Add("files", report.files);
   if (!report.errors.empty()) {
     json.AddList("errors", report.errors, [](const FileError& error) {

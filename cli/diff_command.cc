@@ -7,6 +7,7 @@
 #include "absl/algorithm/container.h"
 #include "analyzer/diff/row_nodes.h"
 #include "cli/diff_results.h"
+#include "cli/diff_view.h"
 #include "cli/diff_writer.h"
 #include "cli/gate_view.h"
 #include "cli/rules_option.h"
@@ -15,13 +16,6 @@
 
 namespace onnx_macs {
 namespace {
-
-// Files of one argument; the output must not be one of them.
-absl::StatusOr<Side> SideOf(const Options& options, const std::string& argument) {
-  Options one = options;
-  one.files = {argument};
-  return FilesToRead(one);
-}
 
 bool HasSaved(const CheckedRun& run) {
   return absl::c_any_of(run.nodes, [](const KeptNodes& kept) { return kept.nodes == nullptr; });
@@ -48,18 +42,12 @@ std::vector<const NodeList*> ListsOf(const CheckedRun& run) {
 
 // Only what is read by programs has rows for everything.
 DiffOptions OptionsFor(const Options& options) {
-  constexpr size_t kMostNodes = 15;
   DiffOptions diff;
   diff.everything = options.format == Format::kJson || options.format == Format::kCsv;
   const bool asks_for_all = options.view.nodes || !options.view.filter.empty();
-  diff.first_nodes = asks_for_all       ? ~size_t{0}
-                     : options.view.top ? static_cast<size_t>(*options.view.top)
-                                        : kMostNodes;
+  diff.first_nodes =
+      asks_for_all ? ~size_t{0} : static_cast<size_t>(options.view.top.value_or(kDiffRows));
   return diff;
-}
-
-RunView ViewOf(const Results& results) {
-  return {results.models, results.pipelines, results.errors.size()};
 }
 
 // So that a gate on a component is not lost with its name.
@@ -91,7 +79,7 @@ ExitCode RunDiff(const Options& options) {
   if (!filter.ok()) return Refuse(filter.status().message());
   std::vector<Side> sides;
   for (const std::string& argument : options.files) {
-    absl::StatusOr<Side> side = SideOf(options, argument);
+    absl::StatusOr<Side> side = FilesToRead(options, {argument});
     if (!side.ok()) return Refuse(side.status().message());
     sides.push_back(*std::move(side));
   }

@@ -3,14 +3,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "analyzer/figures.h"
 #include "cli/diff_view.h"
 #include "cli/diff_writer.h"
 #include "cli/gate_view.h"
 #include "cli/json_amount.h"
 #include "cli/json_text.h"
 #include "cli/number_format.h"
-#include "cli/version.h"
 
 namespace onnx_macs {
 namespace {
@@ -25,8 +23,7 @@ std::string PathIn(const DiffResults& diff, const ModelDiff& model, const std::s
 
 // Before, after and what lies between; null on a side that does not have it.
 void AddChange(const Amount& before, const Amount& after, Presence presence, Json* row) {
-  const Amount delta =
-      before == after && !before.is_unknown() ? Amount() : Simplified(Subtract(after, before));
+  const Amount delta = DeltaOf(before, after);
   (*row)["old"] = presence == Presence::kOnlyNew ? Json(nullptr) : ToJson(before);
   (*row)["new"] = presence == Presence::kOnlyOld ? Json(nullptr) : ToJson(after);
   (*row)["delta"] = ToJson(delta);
@@ -165,11 +162,9 @@ std::string Cell(const Amount& amount, bool is_there) {
 
 std::string CsvRow(std::vector<std::string> cells, const Amount& before, const Amount& after,
                    Presence presence, const std::string& changes) {
-  const bool equal = before == after && !before.is_unknown();
-  const Amount delta = equal ? Amount() : Simplified(Subtract(after, before));
   cells.push_back(Cell(before, presence != Presence::kOnlyNew));
   cells.push_back(Cell(after, presence != Presence::kOnlyOld));
-  cells.push_back(FormatExact(delta));
+  cells.push_back(FormatExact(DeltaOf(before, after)));
   cells.push_back(changes);
   return CsvLine(cells);
 }
@@ -179,9 +174,7 @@ std::string CsvRow(std::vector<std::string> cells, const Amount& before, const A
 std::string WriteDiffJson(const DiffResults& diff) {
   std::string text;
   ObjectText object(0, &text);
-  object.Add("schema", "onnx-macs/1");
-  object.Add("tool", {{"name", "onnx-macs"}, {"version", kVersion}});
-  object.Add("convention", diff.convention);
+  AddHead(diff.convention, &object);
   object.AddObject("diff", [&](ObjectText* inner) { WriteDiff(diff, inner); });
   if (!diff.gates.empty()) object.Add("check", GatesJson(diff.gates));
   object.Close();

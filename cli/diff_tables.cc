@@ -17,9 +17,7 @@
 namespace onnx_macs {
 namespace {
 
-constexpr int kRowsShown = 15;
-
-int MostRows(const ViewOptions& view) { return view.top.value_or(kRowsShown); }
+int MostRows(const ViewOptions& view) { return view.top.value_or(kDiffRows); }
 
 struct DiffColumn {
   const char* header;

@@ -21,6 +21,9 @@ std::string ShortAnswer(const ModelDiff& model);
 // added, removed, renamed or moved, and where most of the change is.
 std::vector<std::string> Reasons(const ModelDiff& model);
 
+// How many rows of each table are shown unless --top says otherwise.
+inline constexpr int kDiffRows = 15;
+
 // Empty where nothing differs.
 Table DiffFilesTable(const DiffResults& diff);
 Table DiffComponentsTable(const ModelDiff& model, const ViewOptions& view,
@@ -36,6 +39,8 @@ std::vector<std::string> DiffRemarks(const ModelDiff& model);
 // Where it is now, else where it was.
 const std::string& PathOf(const ComponentDiff& row);
 
+// 0 where both are the same formula, too.
+Amount DeltaOf(const Amount& before, const Amount& after);
 // "+97.37 G", "-12 kB", "" for no difference, "?" where it is not known.
 std::string DeltaText(const Amount& before, const Amount& after, bool is_bytes = false);
 // "+12.5%"; empty where there is none to tell.

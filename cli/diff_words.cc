@@ -255,9 +255,14 @@ const std::string& PathOf(const ComponentDiff& row) {
   return row.presence == Presence::kOnlyOld ? row.old_path : row.new_path;
 }
 
+Amount DeltaOf(const Amount& before, const Amount& after) {
+  const bool is_same = before == after && !before.is_unknown();
+  return is_same ? Amount() : Simplified(Subtract(after, before));
+}
+
 std::string DeltaText(const Amount& before, const Amount& after, bool is_bytes) {
   if (before == after && !before.is_unknown()) return "";
-  const Amount delta = Simplified(Subtract(after, before));
+  const Amount delta = DeltaOf(before, after);
   if (!delta.is_integer()) return FormatAmount(delta);
   return absl::StrCat(delta.value() > 0 ? "+" : "",
                       is_bytes ? FormatBytes(delta.value()) : FormatSi(delta.value()));

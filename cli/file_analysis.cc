@@ -257,16 +257,20 @@ void Merge(RunAnalyses part, absl::Span<const size_t> members, const std::string
     pipeline.folder = folder;
     run->pipelines.push_back(std::move(pipeline));
   }
-  if (run->pipeline_refusal.empty()) run->pipeline_refusal = std::move(part.pipeline_refusal);
-  run->used_times.resize(std::max(run->used_times.size(), part.used_times.size()));
-  for (size_t i = 0; i < part.used_times.size(); ++i) {
-    if (part.used_times[i]) run->used_times[i] = true;
-  }
-  absl::c_move(part.known_names, std::back_inserter(run->known_names));
+  AddUse(part, run);
   absl::c_move(part.validities, std::back_inserter(run->validities));
 }
 
 }  // namespace
+
+void AddUse(const RunAnalyses& part, RunAnalyses* run) {
+  if (run->pipeline_refusal.empty()) run->pipeline_refusal = part.pipeline_refusal;
+  run->used_times.resize(std::max(run->used_times.size(), part.used_times.size()));
+  for (size_t i = 0; i < part.used_times.size(); ++i) {
+    if (part.used_times[i]) run->used_times[i] = true;
+  }
+  absl::c_copy(part.known_names, std::back_inserter(run->known_names));
+}
 
 std::string NameOf(const FileAnalysis& analysis) {
   return analysis.file == "-" ? "standard input" : analysis.file;

@@ -35,6 +35,9 @@ struct RunAnalyses {
   std::vector<Validity> validities;      // of every formula that there is
 };
 
+// What options are judged by, of one part of a run.
+void AddUse(const RunAnalyses& part, RunAnalyses* run);
+
 // Every folder that is a pipeline's is one by itself; all other files may be one together. With
 // jobs == 0 as many at once as the machine has threads.
 RunAnalyses AnalyzeFiles(absl::Span<const ModelFile> files, const RuleSet& rules,

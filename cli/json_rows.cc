@@ -33,8 +33,6 @@ void AddSizes(const BlockRow& block, absl::Span<const NamedSize> sizes, Json* ro
   AddParts(block.parts, row);
 }
 
-constexpr const char* kStatus[] = {"counted", "free", "gap"};
-
 void AddUnlessEmpty(const char* key, const std::string& text, Json* row) {
   if (!text.empty()) (*row)[key] = text;
 }
@@ -69,7 +67,7 @@ Json ToJson(const NodeRow& node, absl::Span<const NamedAmount> amounts) {
   figures.flops = node.flops;
   figures.traffic_bytes = node.traffic_bytes;
   AddFigures(figures, &row, amounts);
-  row["status"] = kStatus[static_cast<int>(node.status)];
+  row["status"] = kNodeStatus[static_cast<int>(node.status)];
   AddParts(node.parts, &row);
   if (node.block >= 0) row["block"] = node.block;
   AddUnlessEmpty("attributes", node.attributes, &row);

@@ -9,6 +9,9 @@
 
 namespace onnx_macs {
 
+// By NodeRow::Status.
+inline constexpr const char* kNodeStatus[] = {"counted", "free", "gap"};
+
 // With the amounts that are wanted of it.
 Json ToJson(const ComponentRow& component, absl::Span<const NamedAmount> amounts);
 Json ToJson(const OpRow& op, absl::Span<const NamedAmount> amounts);

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "cli/number_format.h"
+#include "cli/version.h"
 
 namespace onnx_macs {
 
@@ -17,6 +18,12 @@ Json ToJson(const Amount& amount) {
   constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
   if (amount.value() > kMost || amount.value() < -kMost) return FormatDigits(amount.value());
   return static_cast<int64_t>(amount.value());
+}
+
+void AddHead(const std::string& convention, ObjectText* object) {
+  object->Add("schema", "onnx-macs/1");
+  object->Add("tool", {{"name", "onnx-macs"}, {"version", kVersion}});
+  object->Add("convention", convention);
 }
 
 }  // namespace onnx_macs

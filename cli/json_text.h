@@ -73,6 +73,9 @@ class ObjectText {
   bool is_empty_ = true;
 };
 
+// What every document begins with.
+void AddHead(const std::string& convention, ObjectText* object);
+
 }  // namespace onnx_macs
 
 #endif  // CLI_JSON_TEXT_H_

@@ -12,7 +12,6 @@
 #include "cli/memory_json.h"
 #include "cli/number_format.h"
 #include "cli/training_view.h"
-#include "cli/version.h"
 #include "cli/writers.h"
 
 namespace onnx_macs {
@@ -125,12 +124,6 @@ Json ToJson(const OpRule& rule) {
           {"counting", std::string(rule.counting)}};
 }
 
-void AddTool(const std::string& convention, ObjectText* object) {
-  object->Add("schema", "onnx-macs/1");
-  object->Add("tool", {{"name", "onnx-macs"}, {"version", kVersion}});
-  object->Add("convention", convention);
-}
-
 Json ToJson(const StageRow& stage) {
   Json row = {{"role", stage.role},
               {"file", stage.file},
@@ -191,7 +184,7 @@ void WritePipelineRow(const PipelineReport& pipeline, std::string* text) {
 std::string WriteJson(const Results& results, const WriteContext& context) {
   std::string text;
   ObjectText object(0, &text);
-  AddTool(results.convention, &object);
+  AddHead(results.convention, &object);
   if (!results.rules.empty()) object.Add("rules", results.rules);
   object.AddRows("models", results.models,
                  [&](const ModelReport& model) { WriteModel(model, context.view, &text); });
@@ -222,7 +215,7 @@ std::string WriteJson(const Results& results, const WriteContext& context) {
 std::string WriteOpsJson(absl::Span<const OpRule* const> rules, const std::string& convention) {
   std::string text;
   ObjectText object(0, &text);
-  AddTool(convention, &object);
+  AddHead(convention, &object);
   object.AddList("operators", rules, [](const OpRule* rule) { return ToJson(*rule); });
   object.Close();
   return absl::StrCat(text, "\n");

@@ -18,4 +18,8 @@ bool HasGaps(const Results& results) {
                      [](const ModelReport& model) { return !model.gaps.empty(); });
 }
 
+RunView ViewOf(const Results& results) {
+  return {results.models, results.pipelines, results.errors.size()};
+}
+
 }  // namespace onnx_macs

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "analyzer/limits/reading.h"
 #include "analyzer/pipeline/pipeline_report.h"
 #include "analyzer/report.h"
 #include "analyzer/training/training_report.h"
@@ -35,6 +36,8 @@ struct Results {
 // One call of each model.
 Figures TotalOf(const Results& results);
 bool HasGaps(const Results& results);
+// What limits see of it.
+RunView ViewOf(const Results& results);
 
 }  // namespace onnx_macs
 

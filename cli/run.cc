@@ -122,13 +122,8 @@ RunAnalyses Together(std::vector<RunAnalyses>& runs) {
   RunAnalyses all;
   for (RunAnalyses& run : runs) {
     Append(std::move(run.files), &all.files);
-    Append(run.known_names, &all.known_names);
     Append(run.pipelines, &all.pipelines);
-    if (all.pipeline_refusal.empty()) all.pipeline_refusal = run.pipeline_refusal;
-    all.used_times.resize(std::max(all.used_times.size(), run.used_times.size()));
-    for (size_t i = 0; i < run.used_times.size(); ++i) {
-      if (run.used_times[i]) all.used_times[i] = true;
-    }
+    AddUse(run, &all);
   }
   return all;
 }
@@ -166,8 +161,9 @@ ExitCode Deliver(const std::string& text, const Options& options) {
   return kFileFailed;
 }
 
-absl::StatusOr<std::vector<ModelFile>> FilesToRead(const Options& options) {
-  std::vector<ModelFile> files = ExpandArguments(options.files);
+absl::StatusOr<std::vector<ModelFile>> FilesToRead(const Options& options,
+                                                   const std::vector<std::string>& arguments) {
+  std::vector<ModelFile> files = ExpandArguments(arguments);
   const std::tuple<absl::string_view, const std::string&, absl::string_view> written[] = {
       {"--output", options.output, "report.json"},
       {"--write-budget", options.write_budget, "budget.json"}};
@@ -223,7 +219,7 @@ ExitCode RunAnalysis(const Options& options) {
   if (!rules.ok()) return Refuse(rules.status().message());
   const absl::StatusOr<NameFilter> filter = NameFilter::Make(options.view.filter);
   if (!filter.ok()) return Refuse(filter.status().message());
-  const absl::StatusOr<std::vector<ModelFile>> files = FilesToRead(options);
+  const absl::StatusOr<std::vector<ModelFile>> files = FilesToRead(options, options.files);
   if (!files.ok()) return Refuse(files.status().message());
   const auto start = std::chrono::steady_clock::now();
   absl::StatusOr<CheckedRun> run = AnalyzeChecked(options, rules->rules(), *files);

@@ -51,7 +51,8 @@ absl::StatusOr<std::vector<CheckedRun>> AnalyzeSides(const Options& options, con
                                                      absl::Span<const Side> sides);
 
 // The files that the arguments stand for; an error where the output would overwrite one.
-absl::StatusOr<std::vector<ModelFile>> FilesToRead(const Options& options);
+absl::StatusOr<std::vector<ModelFile>> FilesToRead(const Options& options,
+                                                   const std::vector<std::string>& arguments);
 
 // --stats: what each file took, then the whole since `start`.
 void ShowStats(std::string stats, std::chrono::steady_clock::time_point start);

@@ -69,8 +69,8 @@ void ReadResults(SavedInput& in, SavedAnalysis* saved) {
 void ReadModel(SavedInput& in, SavedAnalysis* saved) {
   SavedModel model;
   Read(in, &model);
-  saved->results.models.push_back(std::move(model.report));
   saved->parts.push_back(model.parts);
+  saved->results.models.push_back(std::move(model));
 }
 
 constexpr SavedField<FileError> kError[] = {

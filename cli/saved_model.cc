@@ -11,102 +11,69 @@
 namespace onnx_macs {
 namespace {
 
-template <auto Member>
-void ReadReportText(SavedInput& in, SavedModel* model) {
-  model->report.*Member = in.ReadString();
-}
-template <auto Member>
-void ReadReportTexts(SavedInput& in, SavedModel* model) {
-  model->report.*Member = in.ReadStrings();
-}
-template <auto Member>
-void ReadReportCount(SavedInput& in, SavedModel* model) {
-  model->report.*Member = in.ReadCount(kMostNodes);
-}
-template <auto Member>
-void ReadReportCounts(SavedInput& in, SavedModel* model) {
-  model->report.*Member = in.ReadCounts();
-}
-template <auto Member>
-void ReadReportPart(SavedInput& in, SavedModel* model) {
-  Read(in, &(model->report.*Member));
-}
-template <auto Member>
-void ReadReportRows(SavedInput& in, SavedModel* model) {
-  ReadRows(in, &(model->report.*Member));
-}
-template <auto Member>
-Amount* ReportFigure(SavedModel* model) {
-  return &(model->report.figures.*Member);
-}
-
 constexpr SavedField<PathSources> kPaths[] = {
     {"exporter", ReadText<&PathSources::exporter>},
     {"tools", ReadTexts<&PathSources::tools>},
-    {"evidence", [](SavedInput& in, PathSources* paths) { paths->evidence = in.ReadCounts(); }},
+    {"evidence", ReadCounts<&PathSources::evidence>},
 };
 
 void ReadNodeRows(SavedInput& in, SavedModel* model) {
-  model->report.nodes.clear();  // those that were explained are among them
+  model->nodes.clear();  // those that were explained are among them
   model->parts.nodes = true;
-  ReadRows(in, &model->report.nodes);
+  ReadRows(in, &model->nodes);
 }
 
 void ReadExplained(SavedInput& in, SavedModel* model) {
   model->parts.explained = true;
   if (model->parts.nodes) return in.Skip();
-  ReadRows(in, &model->report.nodes);
+  ReadRows(in, &model->nodes);
 }
 
 constexpr SavedField<SavedModel> kModel[] = {
-    {"file", ReadReportText<&ModelReport::file>},
-    {"role", ReadReportText<&ModelReport::role>},
-    {"producer", ReadReportText<&ModelReport::producer>},
-    {"ir_version",
-     [](SavedInput& in, SavedModel* model) { model->report.ir_version = in.ReadInteger(); }},
-    {"opsets", ReadReportCounts<&ModelReport::opsets>},
-    {"bindings", ReadReportCounts<&ModelReport::bindings>},
-    {"unbound", ReadReportTexts<&ModelReport::unbound>},
-    {"inputs", ReadReportPart<&ModelReport::inputs>},
-    {"outputs", ReadReportPart<&ModelReport::outputs>},
-    {"weight_types", ReadReportRows<&ModelReport::weight_types>},
-    {"active", ReadReportPart<&ModelReport::active>},
-    {"memory", [](SavedInput& in, SavedModel* model) { ReadMemory(in, &model->report); }, false},
-    {"bound", [](SavedInput& in, SavedModel* model) { ReadBound(in, &model->report); }, false},
-    {"nodes_total",
-     [](SavedInput& in, SavedModel* model) {
-       model->report.figures.nodes = in.ReadCount(kMostNodes);
-     }},
-    {"nodes_counted", ReadReportCount<&ModelReport::nodes_counted>},
-    {"nodes_free", ReadReportCount<&ModelReport::nodes_free>},
-    {"gaps", ReadReportRows<&ModelReport::gaps>},
+    {"file", ReadText<&ModelReport::file>},
+    {"role", ReadText<&ModelReport::role>},
+    {"producer", ReadText<&ModelReport::producer>},
+    {"ir_version", [](SavedInput& in, SavedModel* model) { model->ir_version = in.ReadInteger(); }},
+    {"opsets", ReadCounts<&ModelReport::opsets>},
+    {"bindings", ReadCounts<&ModelReport::bindings>},
+    {"unbound", ReadTexts<&ModelReport::unbound>},
+    {"inputs", ReadPart<&ModelReport::inputs>},
+    {"outputs", ReadPart<&ModelReport::outputs>},
+    {"weight_types", ReadPartRows<&ModelReport::weight_types>},
+    {"active", ReadPart<&ModelReport::active>},
+    {"memory", [](SavedInput& in, SavedModel* model) { ReadMemory(in, model); }, false},
+    {"bound", [](SavedInput& in, SavedModel* model) { ReadBound(in, model); }, false},
+    {"nodes_total", ReadNodes},
+    {"nodes_counted", ReadNodeCount<&ModelReport::nodes_counted>},
+    {"nodes_free", ReadNodeCount<&ModelReport::nodes_free>},
+    {"gaps", ReadPartRows<&ModelReport::gaps>},
     {"paths",
      [](SavedInput& in, SavedModel* model) {
-       Read(in, SavedRow<PathSources>{kPaths, {}}, &model->report.paths);
+       Read(in, SavedRow<PathSources>{kPaths, {}}, &model->paths);
      }},
-    {"components", ReadReportRows<&ModelReport::components>},
-    {"by_op", ReadReportRows<&ModelReport::by_op>},
-    {"blocks", ReadReportRows<&ModelReport::blocks>},
-    {"outside_blocks", ReadReportPart<&ModelReport::outside_blocks>},
+    {"components", ReadPartRows<&ModelReport::components>},
+    {"by_op", ReadPartRows<&ModelReport::by_op>},
+    {"blocks", ReadPartRows<&ModelReport::blocks>},
+    {"outside_blocks", ReadPart<&ModelReport::outside_blocks>},
     {"nodes", ReadNodeRows, false},
     {"explain", ReadExplained, false},
     {"values",
      [](SavedInput& in, SavedModel* model) {
        model->parts.values = true;
-       Read(in, &model->report.values);
+       Read(in, &model->values);
      },
      false},
-    {"assumptions", ReadReportTexts<&ModelReport::facts>},
-    {"hints", ReadReportTexts<&ModelReport::hints>},
-    {"notes", ReadReportTexts<&ModelReport::notes>},
+    {"assumptions", ReadTexts<&ModelReport::facts>},
+    {"hints", ReadTexts<&ModelReport::hints>},
+    {"notes", ReadTexts<&ModelReport::notes>},
 };
 
 constexpr SavedAmount<SavedModel> kModelAmounts[] = {
-    {"macs", ReportFigure<&Figures::macs>},
-    {"ops", ReportFigure<&Figures::ops>},
-    {"flops", ReportFigure<&Figures::flops>},
-    {"params", ReportFigure<&Figures::params>},
-    {"weight_bytes", ReportFigure<&Figures::weight_bytes>},
+    {"macs", FigureOf<&Figures::macs>},
+    {"ops", FigureOf<&Figures::ops>},
+    {"flops", FigureOf<&Figures::flops>},
+    {"params", FigureOf<&Figures::params>},
+    {"weight_bytes", FigureOf<&Figures::weight_bytes>},
 };
 
 // Empty where all is well.
@@ -137,10 +104,9 @@ std::string Contradiction(const ModelReport& model) {
 void Read(SavedInput& in, SavedModel* model) {
   const size_t place = in.Place();
   Read(in, SavedRow<SavedModel>{kModel, kModelAmounts}, model);
-  ModelReport& report = model->report;
-  report.display_prefix = DisplayPrefix(report.components);
-  if (report.memory_plan.fit) report.memory_plan.fit->weight_bytes = report.figures.weight_bytes;
-  const std::string wrong = Contradiction(report);
+  model->display_prefix = DisplayPrefix(model->components);
+  if (model->memory_plan.fit) model->memory_plan.fit->weight_bytes = model->figures.weight_bytes;
+  const std::string wrong = Contradiction(*model);
   if (!wrong.empty()) in.FailAt(place, wrong);
 }
 

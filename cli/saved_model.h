@@ -12,8 +12,7 @@ struct SavedParts {
   bool nodes = false, explained = false, values = false;
 };
 
-struct SavedModel {
-  ModelReport report;
+struct SavedModel : ModelReport {
   SavedParts parts;
 };
 

@@ -53,19 +53,14 @@ constexpr SavedAmount<CacheRow> kCache[] = {
     {"bytes", AmountOf<&CacheRow::bytes>},
 };
 
-template <auto Member>
-void ReadOptionalCount(SavedInput& in, PipelineReport* pipeline) {
-  pipeline->*Member = in.ReadCount();
-}
-
 constexpr SavedField<PipelineReport> kPipeline[] = {
     {"folder", ReadText<&PipelineReport::folder>, false},
     {"kind", ReadWord<&PipelineReport::kind>},
     {"name", ReadWord<&PipelineReport::name>},
-    {"steps", ReadOptionalCount<&PipelineReport::steps>, false},
-    {"evals", ReadOptionalCount<&PipelineReport::evals>, false},
-    {"prefill", ReadOptionalCount<&PipelineReport::prefill>, false},
-    {"decode", ReadOptionalCount<&PipelineReport::decode>, false},
+    {"steps", ReadCount<&PipelineReport::steps>, false},
+    {"evals", ReadCount<&PipelineReport::evals>, false},
+    {"prefill", ReadCount<&PipelineReport::prefill>, false},
+    {"decode", ReadCount<&PipelineReport::decode>, false},
     {"scheduler", ReadWord<&PipelineReport::scheduler>, false},
     {"guidance", ReadWord<&PipelineReport::guidance>, false},
     {"stages",

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "analyzer/report_rows.h"
+#include "cli/json_rows.h"
 
 namespace onnx_macs {
 namespace {
@@ -69,10 +70,9 @@ constexpr SavedAmount<OpRow> kOpAmounts[] = {
 };
 
 void ReadStatus(SavedInput& in, NodeRow* row) {
-  constexpr absl::string_view kStatus[] = {"counted", "free", "gap"};
   const std::string status = in.ReadString();
-  for (size_t i = 0; i < std::size(kStatus); ++i) {
-    if (status == kStatus[i]) {
+  for (size_t i = 0; i < std::size(kNodeStatus); ++i) {
+    if (status == kNodeStatus[i]) {
       row->status = static_cast<NodeRow::Status>(i);
       return;
     }

@@ -44,6 +44,10 @@ void ReadCount(SavedInput& in, Row* row) {
   row->*Member = in.ReadCount();
 }
 template <auto Member, typename Row>
+void ReadCounts(SavedInput& in, Row* row) {
+  row->*Member = in.ReadCounts();
+}
+template <auto Member, typename Row>
 void ReadBoolean(SavedInput& in, Row* row) {
   row->*Member = in.ReadBoolean();
 }
@@ -57,6 +61,10 @@ void ReadPartRows(SavedInput& in, Row* row) {
 }
 // Nodes are few enough that sums of them always fit.
 inline constexpr int64_t kMostNodes = 10'000'000'000;
+template <auto Member, typename Row>
+void ReadNodeCount(SavedInput& in, Row* row) {
+  row->*Member = in.ReadCount(kMostNodes);
+}
 template <typename Row>
 void ReadNodes(SavedInput& in, Row* row) {
   row->figures.nodes = in.ReadCount(kMostNodes);

@@ -5,6 +5,7 @@
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
+#include "analyzer/pipeline/plan.h"
 #include "cli/text.h"
 
 namespace onnx_macs {
@@ -117,8 +118,6 @@ absl::Status CheckNeeds(const Options& options, const FileAnalysis& file) {
   return absl::OkStatus();
 }
 
-absl::string_view BaseName(absl::string_view path) { return path.substr(path.rfind('/') + 1); }
-
 std::string Named(absl::string_view rules) {
   return rules.empty() ? "without --rules" : absl::StrCat("with --rules ", rules);
 }
@@ -135,7 +134,7 @@ absl::Status CheckCounting(const Options& options, const std::string& rules,
                                "add --convention ",
                                saved.convention, " or save it anew")));
   }
-  if (BaseName(saved.rules) == BaseName(rules)) return absl::OkStatus();
+  if (Basename(saved.rules) == Basename(rules)) return absl::OkStatus();
   return absl::InvalidArgumentError(Printable(
       absl::StrCat(NameOf(file), " was counted ", Named(saved.rules), ", not ", Named(rules),
                    ", and the figures of two sets of rules are not comparable; save it anew")));

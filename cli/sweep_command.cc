@@ -288,7 +288,7 @@ ExitCode RunSweep(const Options& options) {
     return Refuse(WithExample(absl::StrCat("--", twice, " is given beside --over ", twice),
                               absl::StrCat("--over ", twice, "=256,512")));
   }
-  const absl::StatusOr<std::vector<ModelFile>> files = FilesToRead(options);
+  const absl::StatusOr<std::vector<ModelFile>> files = FilesToRead(options, options.files);
   if (!files.ok()) return Refuse(files.status().message());
   Sweep sweep(options, rules->rules(), *files);
   if (const absl::Status status = sweep.Run(); !status.ok()) return Refuse(status.message());

@@ -6,8 +6,8 @@
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "analyzer/figures.h"
+#include "analyzer/report_rows.h"
 #include "cli/block_view.h"
 #include "cli/fold.h"
 #include "cli/number_format.h"
@@ -251,17 +251,6 @@ Table ValuesTable(const ModelReport& model, const NameFilter& filter) {
     table.rows.push_back(std::move(row));
   }
   return table;
-}
-
-std::string ShapeText(const ValueRow& value) {
-  if (!value.has_rank) return "?";
-  using Kind = ValueRow::DimText::Kind;
-  const auto dim_text = [](std::string* out, const ValueRow::DimText& dim) {
-    absl::StrAppend(out, dim.kind == Kind::kInteger      ? absl::StrCat(dim.value)
-                         : dim.kind == Kind::kExpression ? dim.text
-                                                         : "?");
-  };
-  return absl::StrCat("[", absl::StrJoin(value.shape, ", ", dim_text), "]");
 }
 
 }  // namespace onnx_macs

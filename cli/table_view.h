@@ -24,9 +24,6 @@ Table FilesTable(const Results& results, const ViewOptions& options, const NameF
 Table NodesTable(const ModelReport& model, const ViewOptions& options, const NameFilter& filter);
 Table ValuesTable(const ModelReport& model, const NameFilter& filter);
 
-// "[1, height, 64]"; "?" for what is unknown.
-std::string ShapeText(const ValueRow& value);
-
 }  // namespace onnx_macs
 
 #endif  // CLI_TABLE_VIEW_H_

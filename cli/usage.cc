@@ -13,15 +13,7 @@
 namespace onnx_macs {
 namespace {
 
-constexpr size_t kMostNames = 12;
-
 using Names = std::vector<std::string>;
-
-std::string Listed(const Names& names) {
-  const absl::Span<const std::string> shown =
-      absl::MakeSpan(names).first(std::min(names.size(), kMostNames));
-  return absl::StrCat(absl::StrJoin(shown, ", "), names.size() > kMostNames ? ", ..." : "");
-}
 
 Names Union(absl::Span<const BindingUse> uses, Names BindingUse::*list) {
   Names all;

@@ -3,13 +3,10 @@
 #include <algorithm>
 
 #include "absl/hash/hash.h"
+#include "analyzer/diff/row_hash.h"
 
 namespace onnx_macs {
 namespace {
-
-uint64_t HashAmount(const Amount& amount) {
-  return absl::HashOf(amount.kind(), amount.value(), amount.formula());
-}
 
 uint64_t HashFigures(const Figures& figures) {
   return absl::HashOf(HashAmount(figures.macs), HashAmount(figures.ops), figures.nodes);

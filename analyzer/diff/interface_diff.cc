@@ -9,26 +9,17 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "analyzer/report_rows.h"
 
 namespace onnx_macs {
 namespace {
 
 using Texts = std::vector<std::pair<std::string, std::string>>;  // name -> what it is
 
-std::string DimText(const ValueRow::DimText& dim) {
-  using Kind = ValueRow::DimText::Kind;
-  if (dim.kind == Kind::kInteger) return absl::StrCat(dim.value);
-  return dim.kind == Kind::kExpression ? dim.text : "?";
-}
-
 // "float32[batch, 4, 64, 64]".
 std::string TypeText(const ValueRow& value) {
-  const std::string dims = absl::StrJoin(
-      value.shape, ", ",
-      [](std::string* out, const ValueRow::DimText& dim) { absl::StrAppend(out, DimText(dim)); });
   const std::string tensor =
-      absl::StrCat(value.dtype.empty() ? "?" : value.dtype, value.has_rank ? "[" : "",
-                   value.has_rank ? dims : "", value.has_rank ? "]" : "");
+      absl::StrCat(value.dtype.empty() ? "?" : value.dtype, value.has_rank ? ShapeText(value) : "");
   const bool is_tensor = value.kind.empty() || value.kind == "tensor";
   return is_tensor ? tensor : absl::StrCat(value.kind, " of ", tensor);
 }

@@ -5,7 +5,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
+#include "analyzer/diff/row_hash.h"
 
 namespace onnx_macs {
 namespace {
@@ -61,13 +61,9 @@ void AddAttributes(const std::string& before, const std::string& after,
   }
 }
 
-// "x: float32[1, 4]" without the name, which may be another one for the same value.
 Views InputTypes(const NodeRow& row) {
   Views types;
-  for (const absl::string_view input : row.inputs) {
-    const size_t colon = input.rfind(": ");
-    types.push_back(colon == absl::string_view::npos ? input : input.substr(colon + 2));
-  }
+  for (const std::string& input : row.inputs) types.push_back(TypeOfInput(input));
   return types;
 }
 

@@ -6,21 +6,15 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/hash/hash.h"
 #include "absl/strings/match.h"
+#include "analyzer/diff/row_hash.h"
 
 namespace onnx_macs {
 namespace {
 
-uint64_t HashAmount(const Amount& amount) {
-  return absl::HashOf(amount.kind(), amount.value(), amount.formula());
-}
-
 uint64_t HashContent(const NodeRow& row) {
   uint64_t hash = absl::HashOf(row.op, row.domain, row.status, row.attributes, row.outputs,
                                HashAmount(row.macs), HashAmount(row.ops));
-  for (const absl::string_view input : row.inputs) {
-    const size_t colon = input.rfind(": ");  // the name in front of it may be another one
-    hash = absl::HashOf(hash, colon == absl::string_view::npos ? input : input.substr(colon));
-  }
+  for (const std::string& input : row.inputs) hash = absl::HashOf(hash, TypeOfInput(input));
   return hash;
 }
 

@@ -24,19 +24,15 @@ Status ReadLimit(const LocatedJson& json, Target* target) {
   return OkStatus();
 }
 
-Status ReadBindings(const LocatedJson& json, PartBudget* part) {
+template <typename Target>
+Status ReadBindings(const LocatedJson& json, Target* target) {
   for (const JsonMember& member : json.members) {
     if (!member.value.is(Kind::kInteger) || member.value.integer < 0) {
       return JsonError(member.value.place, "a binding is a whole number of at least 0");
     }
-    part->bindings.push_back({member.key, member.value.integer, member.key_place});
+    target->bindings.push_back({member.key, member.value.integer, member.key_place});
   }
   return OkStatus();
-}
-
-template <typename Target>
-Status ReadBindingsOf(const LocatedJson& json, Target* target) {
-  return ReadBindings(json, target);
 }
 
 constexpr bool kOrNumber = true;
@@ -72,13 +68,14 @@ constexpr JsonKey<PartBudget> kWholeKeys[] = {
     LimitKey<Metric::kParams, PartBudget>("params", kCountExample),
     LimitKey<Metric::kBytes, PartBudget>("weight_bytes", kBytesExample),
     LimitKey<Metric::kMemory, PartBudget>("peak_activation_bytes", kBytesExample),
-    {"bindings", Kind::kObject, ReadBindingsOf<PartBudget>, R"({"steps": 50})"},
+    {"bindings", Kind::kObject, ReadBindings<PartBudget>, R"({"steps": 50})"},
 };
 
+template <typename Part, size_t kSize>
 Status ReadParts(const LocatedJson& json, absl::string_view kind,
-                 absl::Span<const JsonKey<PartBudget>> keys, std::vector<PartBudget>* parts) {
+                 const JsonKey<Part> (&keys)[kSize], std::vector<Part>* parts) {
   for (const JsonMember& member : json.members) {
-    PartBudget& part = parts->emplace_back();
+    Part& part = parts->emplace_back();
     part.name = member.key;
     part.place = member.key_place;
     if (!member.value.is(Kind::kObject)) {
@@ -86,7 +83,8 @@ Status ReadParts(const LocatedJson& json, absl::string_view kind,
                        absl::StrCat("the limits of ", kind, " are an object, not ",
                                     KindText(member.value.kind)));
     }
-    if (Status status = ReadKeys(member.value, keys, &part); !status.ok()) return status;
+    const Status status = ReadKeys(member.value, absl::MakeConstSpan(keys), &part);
+    if (!status.ok()) return status;
   }
   return OkStatus();
 }
@@ -107,7 +105,7 @@ constexpr JsonKey<ModelBudget> kModelKeys[] = {
     LimitKey<Metric::kBytes, ModelBudget>("weight_bytes", kBytesExample),
     LimitKey<Metric::kMemory, ModelBudget>("peak_activation_bytes", kBytesExample),
     LimitKey<Metric::kNodes, ModelBudget>("nodes", kNodesExample),
-    {"bindings", Kind::kObject, ReadBindingsOf<ModelBudget>, kBindingsExample},
+    {"bindings", Kind::kObject, ReadBindings<ModelBudget>, kBindingsExample},
     {"components", Kind::kObject, ReadComponents, R"({"mid_block": {"macs": "6.5G"}})"},
     {"operators", Kind::kObject, ReadOperators, R"({"Conv": {"nodes": 98}})"},
 };
@@ -126,18 +124,7 @@ Status ReadConvention(const LocatedJson& json, Budget* budget) {
 Status ReadNote(const LocatedJson&, Budget*) { return OkStatus(); }
 
 Status ReadModels(const LocatedJson& json, Budget* budget) {
-  for (const JsonMember& member : json.members) {
-    ModelBudget& model = budget->models.emplace_back();
-    model.name = member.key;
-    model.place = member.key_place;
-    if (!member.value.is(Kind::kObject)) {
-      return JsonError(member.value.place, absl::StrCat("the limits of a model are an object, not ",
-                                                        KindText(member.value.kind)));
-    }
-    const Status status = ReadKeys(member.value, absl::MakeConstSpan(kModelKeys), &model);
-    if (!status.ok()) return status;
-  }
-  return OkStatus();
+  return ReadParts(json, "a model", kModelKeys, &budget->models);
 }
 
 template <std::optional<PartBudget> Budget::*kMember>

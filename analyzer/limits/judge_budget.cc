@@ -44,14 +44,6 @@ std::vector<const ModelReport*> FindModels(absl::Span<const ModelReport> models,
   return found;
 }
 
-std::string ListOf(const std::vector<std::string>& names) {
-  constexpr size_t kMostListed = 12;
-  const bool is_long = names.size() > kMostListed;
-  return absl::StrCat(
-      absl::StrJoin(names.begin(), is_long ? names.begin() + kMostListed : names.end(), ", "),
-      is_long ? ", ..." : "");
-}
-
 // Names that are compared with what somebody wrote.
 std::vector<std::string> FilesOf(absl::Span<const ModelReport> models) {
   std::vector<std::string> names;
@@ -121,7 +113,7 @@ class Judge {
     if (found.size() > 1) {
       std::vector<std::string> files;
       for (const ModelReport* model : found) files.push_back(model->file);
-      return JsonError(budget.place, absl::StrCat("\"", budget.name, "\" can be ", ListOf(files),
+      return JsonError(budget.place, absl::StrCat("\"", budget.name, "\" can be ", Listed(files),
                                                   ": write more of the path"));
     }
     const ModelReport& model = *found[0];
@@ -145,7 +137,7 @@ class Judge {
     const std::vector<std::string> files = FilesOf(run_.models);
     return JsonError(budget.place, absl::StrCat("no model of this run is \"", budget.name, "\"",
                                                 DidYouMean(Nearest(budget.name, files)),
-                                                files.empty() ? "" : " (models: ", ListOf(files),
+                                                files.empty() ? "" : " (models: ", Listed(files),
                                                 files.empty() ? "" : ")"));
   }
 
@@ -168,8 +160,8 @@ class Judge {
     }
     if (place == nullptr) return absl::OkStatus();
     return JsonError(
-        *place, WithExample(absl::StrCat("the limits of ", model.file, " are for ", ListOf(wanted),
-                                         ", but this run has ", ListOf(given)),
+        *place, WithExample(absl::StrCat("the limits of ", model.file, " are for ", Listed(wanted),
+                                         ", but this run has ", Listed(given)),
                             absl::StrJoin(options, " ")));
   }
 
@@ -181,7 +173,7 @@ class Judge {
         absl::StrCat(model.file, " has no dim \"", binding.name, "\" that limits could be for",
                      DidYouMean(Nearest(binding.name, names)),
                      names.empty() ? " (its sizes are fixed: leave the binding out)" : " (dims: ",
-                     ListOf(names), names.empty() ? "" : ")"));
+                     Listed(names), names.empty() ? "" : ")"));
   }
 
   absl::Status JudgeComponents(const ModelBudget& budget, const ModelReport& model) {
@@ -235,7 +227,7 @@ class Judge {
     return JsonError(part.place,
                      absl::StrCat("there is no operator \"", part.name, "\"",
                                   DidYouMean(Nearest(part.name, names)), " (operators of ",
-                                  model.file, ": ", ListOf(names), ")"));
+                                  model.file, ": ", Listed(names), ")"));
   }
 
   absl::Status JudgePipeline(const PartBudget& budget) {
