@@ -20,6 +20,13 @@ Amount Amount::Formula(std::string text, double approximate) {
       Rare{.kind = Kind::kFormula, .formula = std::move(text), .approximate = approximate});
 }
 
+Amount Amount::Sum(std::string text, double approximate) {
+  return Amount(Rare{.kind = Kind::kFormula,
+                     .formula = std::move(text),
+                     .approximate = approximate,
+                     .is_sum = true});
+}
+
 Amount Amount::Unknown() { return Amount(Rare{.kind = Kind::kUnknown}); }
 
 Amount& Amount::operator=(const Amount& other) {

@@ -20,6 +20,8 @@ class Amount {
   static Amount Integer(absl::int128 value);
   // `approximate`: what the formula is about, for sorting and shares.
   static Amount Formula(std::string text, double approximate);
+  // A formula that was put together as text and could be written shorter.
+  static Amount Sum(std::string text, double approximate);
   static Amount Unknown();
   Amount(const Amount& other) { *this = other; }
   Amount(Amount&& other) noexcept = default;
@@ -30,6 +32,7 @@ class Amount {
   bool is_integer() const { return kind() == Kind::kInteger; }
   bool is_formula() const { return kind() == Kind::kFormula; }
   bool is_unknown() const { return kind() == Kind::kUnknown; }
+  bool is_sum() const { return rare_ != nullptr && rare_->is_sum; }
   bool is_zero() const { return rare_ == nullptr && value_ == 0; }
 
   absl::int128 value() const;          // 0 unless it is an integer
@@ -44,6 +47,7 @@ class Amount {
     absl::int128 value = 0;
     std::string formula = {};
     double approximate = 0;
+    bool is_sum = false;
   };
   explicit Amount(Rare rare) : rare_(std::make_unique<const Rare>(std::move(rare))) {}
 

@@ -29,6 +29,7 @@ inline bool MulChecked(absl::int128 a, absl::int128 b, absl::int128* result) {
 
 // b > 0.
 inline absl::int128 FloorDiv128(absl::int128 a, absl::int128 b) {
+  if (b == 1) return a;
   const absl::int128 quotient = a / b;
   return a % b < 0 ? quotient - 1 : quotient;
 }
@@ -37,6 +38,7 @@ inline absl::int128 FloorDiv128(absl::int128 a, absl::int128 b) {
 inline absl::int128 Gcd128(absl::int128 a, absl::int128 b) {
   if (a < 0) a = -a;
   if (b < 0) b = -b;
+  if (a == 1 || b == 1) return 1;  // nearly always, and division takes its time
   while (b != 0) {
     const absl::int128 rest = a % b;
     a = b;

@@ -21,7 +21,6 @@ constexpr size_t kMaxExtremes = 8;
 bool Ready(Dim a, Dim b) { return a.is_known() && b.is_known() && PoolOf(a, b) != nullptr; }
 
 Dim Combine(Dim a, Dim b, int sign) {
-  if (!Ready(a, b)) return Dim();
   Polynomial x = View(a), y = View(b);
   const int64_t common = static_cast<int64_t>(Gcd128(x.denominator, y.denominator));
   const int64_t scale_x = y.denominator / common, scale_y = x.denominator / common;
@@ -32,6 +31,27 @@ Dim Combine(Dim a, Dim b, int sign) {
   }
   x.terms.insert(x.terms.end(), y.terms.begin(), y.terms.end());
   return PoolOf(a, b)->FromTerms(std::move(x.terms), static_cast<int64_t>(denominator));
+}
+
+Dim Multiply(Dim a, Dim b) {
+  const Polynomial x = View(a), y = View(b);
+  absl::int128 denominator;
+  if (x.terms.size() * y.terms.size() > kMaxProductTerms ||
+      !MulChecked(x.denominator, y.denominator, &denominator) || denominator > kMaxDivisor) {
+    return Dim();
+  }
+  ExprPool* pool = PoolOf(a, b);
+  std::vector<Term> product;
+  product.reserve(x.terms.size() * y.terms.size());
+  bool ok = true;
+  for (const Term& s : x.terms) {
+    for (const Term& t : y.terms) {
+      Term term{pool->Multiply(s.monomial, t.monomial, &ok), 0};
+      if (!ok || !MulChecked(s.coefficient, t.coefficient, &term.coefficient)) return Dim();
+      product.push_back(term);
+    }
+  }
+  return pool->FromTerms(std::move(product), static_cast<int64_t>(denominator));
 }
 
 // By form alone: min(x, y) <= x <= max(x, z).
@@ -95,13 +115,15 @@ namespace dim_internal {
 Dim Add(Dim a, Dim b) {
   if (IsInteger(a, 0)) return b;
   if (IsInteger(b, 0)) return a;
-  return Combine(a, b, 1);
+  if (!Ready(a, b)) return Dim();
+  return PoolOf(a, b)->Recall('+', a, b, [&] { return Combine(a, b, 1); });
 }
 
 Dim Sub(Dim a, Dim b) {
   if (IsInteger(b, 0)) return a;
   if (a == b && a.is_known()) return Dim(0);
-  return Combine(a, b, -1);
+  if (!Ready(a, b)) return Dim();
+  return PoolOf(a, b)->Recall('-', a, b, [&] { return Combine(a, b, -1); });
 }
 
 Dim Mul(Dim a, Dim b) {
@@ -109,24 +131,7 @@ Dim Mul(Dim a, Dim b) {
   if (IsInteger(a, 1)) return b;
   if (IsInteger(b, 1)) return a;
   if (!Ready(a, b)) return Dim();
-  const Polynomial x = View(a), y = View(b);
-  absl::int128 denominator;
-  if (x.terms.size() * y.terms.size() > kMaxProductTerms ||
-      !MulChecked(x.denominator, y.denominator, &denominator) || denominator > kMaxDivisor) {
-    return Dim();
-  }
-  ExprPool* pool = PoolOf(a, b);
-  std::vector<Term> product;
-  product.reserve(x.terms.size() * y.terms.size());
-  bool ok = true;
-  for (const Term& s : x.terms) {
-    for (const Term& t : y.terms) {
-      Term term{pool->Multiply(s.monomial, t.monomial, &ok), 0};
-      if (!ok || !MulChecked(s.coefficient, t.coefficient, &term.coefficient)) return Dim();
-      product.push_back(term);
-    }
-  }
-  return pool->FromTerms(std::move(product), static_cast<int64_t>(denominator));
+  return PoolOf(a, b)->Recall('*', a, b, [&] { return Multiply(a, b); });
 }
 
 Dim Min(Dim a, Dim b) { return Extreme(AtomKind::kMin, a, b); }

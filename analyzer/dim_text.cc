@@ -82,13 +82,18 @@ std::string TermText(const Term& t, int64_t denominator) {
   return below == 1 ? text : absl::StrCat(text, "/", ToString(below));
 }
 
+// The same few expressions are the costs of many modules.
+constexpr size_t kMostKeptText = 1024;
+
 std::string ExprText(const Expr& e) {
+  if (!e.text.empty()) return std::string(e.text);
   std::string text;
   for (const Term& t : e.terms) {
     const bool negative = t.coefficient < 0;
     absl::StrAppend(&text, text.empty() ? (negative ? "-" : "") : (negative ? " - " : " + "),
                     TermText(t, e.denominator));
   }
+  if (text.size() <= kMostKeptText) e.text = e.pool->Keep(text);
   return text;
 }
 
@@ -167,7 +172,7 @@ Condition ConditionOf(const Fact& fact) {
 }  // namespace
 
 std::string ToString(absl::int128 value) {
-  if (value == 0) return "0";
+  if (value >= INT64_MIN && value <= INT64_MAX) return absl::StrCat(static_cast<int64_t>(value));
   std::string digits;
   for (absl::int128 rest = value; rest != 0; rest /= 10) {
     const int digit = static_cast<int>(rest % 10);

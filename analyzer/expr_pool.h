@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/hash/hash.h"
 #include "absl/numeric/int128.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
@@ -70,6 +71,7 @@ struct Expr {
   // The expression under the facts of `resolved_epoch`.
   mutable uint32_t resolved_epoch = 0;
   mutable Dim resolved{};
+  mutable absl::string_view text{};  // once it was printed
 };
 
 // An assumption that had to be made so that shapes agree.
@@ -124,6 +126,17 @@ class ExprPool {
   // All symbols made so far, in order.
   absl::Span<const Atom* const> symbols() const { return symbols_; }
 
+  // What `compute` gives for a sum, difference or product of the two: a model asks for the same few
+  // over and over, so the last answers are kept.
+  template <typename Compute>
+  Dim Recall(char operation, Dim a, Dim b, Compute compute) {
+    Answer& answer = AnswerFor(operation, a, b);
+    if (answer.operation == operation && answer.a == a && answer.b == b) return answer.result;
+    const Dim result = compute();
+    answer = {a, b, result, operation};
+    return result;
+  }
+
   // Building blocks for dim.cc, count.cc and the parser.
   Dim FromAtom(const Atom* atom);
   // Factors must be sorted by atom id.
@@ -136,9 +149,21 @@ class ExprPool {
   // a / b, or false when b does not divide a.
   bool Divide(const Monomial* a, const Monomial* b, const Monomial** quotient);
   int64_t DivisorOf(const Monomial* monomial) const;
+  // A copy that lives as long as the pool.
+  absl::string_view Keep(absl::string_view text) { return arena_.CopyString(text); }
 
  private:
   struct Tables;  // the interning tables
+  struct Answer {
+    Dim a{}, b{}, result{};
+    char operation = 0;
+  };
+  static constexpr size_t kNumAnswers = 128;
+
+  Answer& AnswerFor(char operation, Dim a, Dim b) {
+    if (answers_.empty()) answers_.resize(kNumAnswers);
+    return answers_[absl::HashOf(operation, a, b) % kNumAnswers];
+  }
 
   bool HasSymbol(absl::string_view name) const;
   const Atom* InternAtom(const Atom& atom);
@@ -154,6 +179,7 @@ class ExprPool {
 
   Arena arena_;
   std::unique_ptr<Tables> tables_;
+  std::vector<Answer> answers_;
   std::vector<const Atom*> symbols_;
   std::vector<Fact> facts_;
   int64_t current_node_ = -1;

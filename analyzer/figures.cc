@@ -9,6 +9,7 @@
 #include "analyzer/dim_parse.h"
 #include "analyzer/pipeline/sum_over.h"
 #include "analyzer/report_rows.h"
+#include "analyzer/sum_parse.h"
 
 namespace onnx_macs {
 namespace {
@@ -42,6 +43,7 @@ Amount Combine(const Amount& a, const Amount& b, int sign) {
   if (a.is_unknown() || b.is_unknown()) return Amount::Unknown();
   if (b.is_zero()) return a;
   if (a.is_zero() && sign > 0) return b;
+  if (sign < 0 && a == b) return Amount();
   if (a.is_integer() && b.is_integer()) {
     const bool fits =
         std::max(a.value(), b.value()) < kMost && std::min(a.value(), b.value()) > -kMost;
@@ -49,15 +51,12 @@ Amount Combine(const Amount& a, const Amount& b, int sign) {
   }
   std::string sum = sign > 0 ? absl::StrCat(TextOf(a), " + ", TextOf(b))
                              : absl::StrCat(TextOf(a), " - (", TextOf(b), ")");
-  return Shortened(Amount::Formula(std::move(sum), a.approximate() + sign * b.approximate()));
+  return Shortened(Amount::Sum(std::move(sum), a.approximate() + sign * b.approximate()));
 }
 
 // Unknown where the formula cannot be read back.
 Count Parse(const Amount& amount, ExprPool& pool) {
-  if (amount.is_integer()) return Count(amount.value());
-  const auto parsed =
-      ParseDim(amount.formula(), pool, [&](absl::string_view name) { return pool.Symbol(name); });
-  return parsed.ok() ? Count(*parsed) : Count::Unknown();
+  return amount.is_integer() ? Count(amount.value()) : ParseSum(amount.formula(), pool);
 }
 
 Amount ToAmount(const Count& count, double approximate) {
@@ -89,7 +88,7 @@ Amount Add(const Amount& a, const Amount& b) { return Combine(a, b, 1); }
 Amount Subtract(const Amount& a, const Amount& b) { return Combine(a, b, -1); }
 
 Amount Simplified(const Amount& amount) {
-  if (!amount.is_formula()) return amount;
+  if (!amount.is_sum()) return amount;
   ExprPool pool;
   const Count parsed = Parse(amount, pool);
   return parsed.is_known() ? ToAmount(parsed, amount.approximate()) : amount;

@@ -147,11 +147,55 @@ def measure(build, rounds, name, file, arguments, counts):
                   f"{verdict(found, right)} |")
 
 
+# One command line with many files, against a loop that only loads them.
+MANY = 1000
+LOAD_MANY = ("import onnx, sys\n"
+             "for file in sys.argv[1:]: onnx.load(file, load_external_data=False)")
+
+
+def processor_use(command, folder):
+    """Seconds by the clock and the share of one processor, without what starting Python takes."""
+    script = ("import resource, subprocess, sys, time; start = time.perf_counter(); "
+              "status = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode; "
+              "used = resource.getrusage(resource.RUSAGE_CHILDREN); "
+              "print(time.perf_counter() - start, used.ru_utime + used.ru_stime); sys.exit(status)")
+    done = subprocess.run([sys.executable, "-c", script, *command], cwd=folder, text=True, check=True,
+                          stdout=subprocess.PIPE)
+    return tuple(float(word) for word in done.stdout.split())
+
+
+def measure_many(build, rounds):
+    source = ROOT / "testdata/models/torchscript/clip_l_text_encoder.onnx"
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = pathlib.Path(scratch)
+        files = [f"{i}.onnx" for i in range(MANY)]
+        for file in files:
+            (folder / file).write_bytes(source.read_bytes())
+        tool = str(build / "onnx-macs")
+        commands = {
+            "Python starts and imports onnx": [sys.executable, "-c", LOAD_MANY],
+            "onnx.load of each": [sys.executable, "-c", LOAD_MANY, *files],
+            "**onnx-macs \\*.onnx --seq 77**": [tool, *files, "--seq", "77"],
+            "**onnx-macs \\*.onnx --by file**": [tool, *files, "--by", "file"],
+            "**onnx-macs \\*.onnx**": [tool, *files],
+        }
+        results = {title: [] for title in commands}
+        for _ in range(rounds):
+            for title, command in commands.items():
+                results[title].append(processor_use(command, folder))
+        print(f"\n### CLIP-L text encoder, TorchScript, {MANY:,} copies on one command line\n\n"
+              "| | time | processor use |\n| --- | ---: | ---: |")
+        for title, runs in results.items():
+            wall, used = min(runs)
+            print(f"| {title} | {wall * 1000:.0f} ms | {100 * used / wall:.0f} % |")
+
+
 def main():
     build = pathlib.Path(sys.argv[1]).resolve()
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 5
     for model in MODELS:
         measure(build, rounds, *model)
+    measure_many(build, rounds)
 
 
 main()

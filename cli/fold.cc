@@ -67,8 +67,9 @@ bool AreAlike(absl::Span<TreeNode* const> nodes) {
 
 bool IsOnlyItsChild(const TreeNode& node) {
   if (node.children.size() != 1) return false;
-  const Figures own = Simplified(Subtract(node.figures, node.children[0].figures));
-  return own.macs.is_zero() && own.params.is_zero();
+  const Figures &all = node.figures, &part = node.children[0].figures;
+  return Simplified(Subtract(all.macs, part.macs)).is_zero() &&
+         Simplified(Subtract(all.params, part.params)).is_zero();
 }
 
 }  // namespace

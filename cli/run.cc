@@ -130,7 +130,7 @@ RunAnalyses Together(std::vector<RunAnalyses>& runs) {
 
 std::string Write(const Results& results, const Options& options, const NameFilter& filter) {
   const WriteContext context = {options.view, filter,
-                                ChooseStyle(options.color, !options.output.empty())};
+                                ChooseStyle(options.color, !options.output.empty()), options.jobs};
   const bool is_for_people =
       options.format == Format::kTable || options.format == Format::kMarkdown;
   if (!options.view.explain.empty() && is_for_people) return WriteExplanation(results, context);

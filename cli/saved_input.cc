@@ -74,7 +74,7 @@ std::string SavedInput::ReadFormula() {
 Amount SavedInput::MakeFormula(const std::string& text) {
   const auto [known, is_new] = approximations_.try_emplace(text, 0);
   if (is_new) known->second = ApproximateFormula(text);
-  return Amount::Formula(text, known->second);
+  return Amount::Sum(text, known->second);  // others may have written it
 }
 
 int64_t SavedInput::ReadCount(int64_t most) {

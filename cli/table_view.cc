@@ -31,7 +31,8 @@ struct CellSource {
 using CellFn = std::string (*)(const CellSource&);
 
 // An amount of a row some of whose nodes are not counted is at least that much.
-std::string AmountCell(const CellSource& source, const Amount& amount) {
+std::string AmountCell(const CellSource& source, const Amount& sum) {
+  const Amount amount = Simplified(sum);
   if (source.row.has_gap && amount.is_zero()) return "?";
   return FormatAmount(amount, source.is_lower_bound || source.row.has_gap);
 }
@@ -40,13 +41,13 @@ std::string MacsCell(const CellSource& s) { return AmountCell(s, s.row.figures.m
 std::string OpsCell(const CellSource& s) { return AmountCell(s, s.row.figures.ops); }
 std::string FlopsCell(const CellSource& s) { return AmountCell(s, s.row.figures.flops); }
 std::string ParamsCell(const CellSource& s) {
-  return s.row.has_params ? FormatAmount(s.row.figures.params) : "";
+  return s.row.has_params ? FormatAmount(Simplified(s.row.figures.params)) : "";
 }
 std::string BytesCell(const CellSource& s) {
-  return s.row.has_params ? FormatByteAmount(s.row.figures.weight_bytes) : "";
+  return s.row.has_params ? FormatByteAmount(Simplified(s.row.figures.weight_bytes)) : "";
 }
 std::string TrafficCell(const CellSource& s) {
-  return FormatByteAmount(s.row.figures.traffic_bytes);
+  return FormatByteAmount(Simplified(s.row.figures.traffic_bytes));
 }
 std::string NodesCell(const CellSource& s) { return absl::StrCat(s.row.figures.nodes); }
 std::string OpCell(const CellSource& s) { return Printable(s.row.op); }

@@ -1,9 +1,11 @@
 // --format table and --format markdown: the same tables and remarks, dressed differently.
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "cli/bound_view.h"
 #include "cli/dress.h"
 #include "cli/memory_view.h"
+#include "cli/parallel.h"
 #include "cli/pipeline_view.h"
 #include "cli/remarks.h"
 #include "cli/table_view.h"
@@ -13,6 +15,9 @@
 
 namespace onnx_macs {
 namespace {
+
+// So many models are worth more than one thread.
+constexpr size_t kMany = 16;
 
 class Writer {
  public:
@@ -35,7 +40,7 @@ class Writer {
       AddWhole(results);
       return std::move(text_);
     }
-    for (const ModelReport& model : results.models) AddModel(model);
+    AddModels(results.models);
     if (results.models.size() > 1) {
       Separate();
       absl::StrAppend(&text_, GrandTotal(results.models, TotalOf(results), HasGaps(results)), "\n");
@@ -68,6 +73,17 @@ class Writer {
   }
 
   void AddTable(const Table& table) { text_ += dress_.table(table, context_.style); }
+
+  // Side by side where they are many: none of them needs another.
+  void AddModels(absl::Span<const ModelReport> models) {
+    std::vector<std::string> texts(models.size());
+    ForEachInParallel(models.size(), models.size() < kMany ? 1 : context_.jobs, [&](size_t i) {
+      Writer writer(dress_, context_);
+      writer.AddModel(models[i]);
+      texts[i] = std::move(writer.text_);
+    });
+    text_ = absl::StrJoin(texts, "\n");
+  }
 
   void AddModel(const ModelReport& model) {
     const ViewOptions& view = context_.view;

@@ -7,7 +7,7 @@
 #include <tuple>
 #include <utility>
 
-#include "absl/container/flat_hash_set.h"
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "analyzer/figures.h"
@@ -85,21 +85,22 @@ class Chooser {
     const Level level = {root.figures, sort, WeightOf(root.figures, sort), number,
                          !IsTree(options_.by[number - 1], number)};
     if (number > 1 && level.weight <= 0) return;
-    const OpenSet open =
-        options_.depth && number == 1 ? OpenToDepth(root) : OpenHeaviest(root, level, budget);
+    const OpenRows open = options_.depth && number == 1 ? OpenToDepth(root, level)
+                                                        : OpenHeaviest(root, level, budget);
     EmitInside(root, open, indent, level);
   }
 
  private:
-  using OpenSet = absl::flat_hash_set<const TreeNode*>;
+  // The rows whose inside is shown, the root among them, and how.
+  using OpenRows = absl::flat_hash_map<const TreeNode*, Plan>;
 
   Plan MakePlan(const TreeNode& node, const Level& level) const;
   void AddItself(const TreeNode& node, const Level& level, Plan* plan) const;
   bool DeservesRow(const TreeNode& node, const Level& level) const;
   size_t MostSiblings(const Level& level) const;
-  OpenSet OpenToDepth(const TreeNode& root) const;
-  OpenSet OpenHeaviest(const TreeNode& root, const Level& level, int budget) const;
-  void EmitInside(const TreeNode& node, const OpenSet& open, int indent, const Level& level);
+  OpenRows OpenToDepth(const TreeNode& root, const Level& level) const;
+  OpenRows OpenHeaviest(const TreeNode& root, const Level& level, int budget) const;
+  void EmitInside(const TreeNode& node, const OpenRows& open, int indent, const Level& level);
   void EmitRest(const TreeNode& node, const Plan& plan, int indent, const Level& level);
   void Drill(std::vector<Member> members, int indent, const Level& level);
   const ViewOptions& options_;
@@ -172,7 +173,10 @@ void Chooser::AddItself(const TreeNode& node, const Level& level, Plan* plan) co
   if (node.children.empty() || level.is_flat) return;  // a list holds nothing but its rows
   Figures itself = node.figures;
   for (const TreeNode& child : node.children) itself = Subtract(itself, child.figures);
-  plan->itself = Simplified(itself);
+  // Of the rest there is need only where it is shown.
+  itself.macs = Simplified(itself.macs);
+  itself.params = Simplified(itself.params);
+  plan->itself = std::move(itself);
   const double least = plan->rest.empty() ? kWorthMention : kWorthARow;
   const auto matters = [&](const Amount& part, const Amount& whole) {
     return !part.is_zero() && part.approximate() >= least * whole.approximate();
@@ -181,14 +185,14 @@ void Chooser::AddItself(const TreeNode& node, const Level& level, Plan* plan) co
                        (node.has_params && matters(plan->itself.params, level.whole.params));
 }
 
-Chooser::OpenSet Chooser::OpenToDepth(const TreeNode& root) const {
-  OpenSet open;
+Chooser::OpenRows Chooser::OpenToDepth(const TreeNode& root, const Level& level) const {
+  OpenRows open;
   std::vector<std::pair<const TreeNode*, int>> waiting = {{&root, 0}};
   while (!waiting.empty()) {
     const auto [node, depth] = waiting.back();
     waiting.pop_back();
-    if (depth >= *options_.depth || node->children.empty()) continue;
-    open.insert(node);
+    if (node != &root && (depth >= *options_.depth || node->children.empty())) continue;
+    open.emplace(node, MakePlan(*node, level));
     for (const TreeNode& child : node->children) {
       // A joined label stands for as many levels as it has names.
       const auto dots = std::count(child.label.begin(), child.label.end(), '.');
@@ -198,8 +202,8 @@ Chooser::OpenSet Chooser::OpenToDepth(const TreeNode& root) const {
   return open;
 }
 
-Chooser::OpenSet Chooser::OpenHeaviest(const TreeNode& root, const Level& level, int budget) const {
-  OpenSet open = {&root};
+Chooser::OpenRows Chooser::OpenHeaviest(const TreeNode& root, const Level& level,
+                                        int budget) const {
   // Of equals the one offered first, so that the same model always gives the same rows.
   std::priority_queue<std::tuple<double, int, const TreeNode*>> heaviest;
   int offered = 0;
@@ -209,30 +213,30 @@ Chooser::OpenSet Chooser::OpenHeaviest(const TreeNode& root, const Level& level,
         heaviest.emplace(WeightOf(node->figures, level.sort), --offered, node);
     }
   };
-  const Plan outer = MakePlan(root, level);
-  int rows = outer.rows();
-  offer(outer);
+  OpenRows open = {{&root, MakePlan(root, level)}};
+  int rows = open[&root].rows();
+  offer(open[&root]);
   while (!heaviest.empty() && std::get<0>(heaviest.top()) >= kWorthOpening * level.weight) {
     const TreeNode* node = std::get<2>(heaviest.top());
     heaviest.pop();
-    const Plan plan = MakePlan(*node, level);
+    Plan plan = MakePlan(*node, level);
     if (plan.shown.empty() || rows + plan.rows() > budget) continue;
     rows += plan.rows();
-    open.insert(node);
     offer(plan);
+    open.emplace(node, std::move(plan));
   }
   return open;
 }
 
-void Chooser::EmitInside(const TreeNode& node, const OpenSet& open, int indent,
+void Chooser::EmitInside(const TreeNode& node, const OpenRows& open, int indent,
                          const Level& level) {
-  const Plan plan = MakePlan(node, level);
+  const Plan& plan = open.at(&node);
   for (const TreeNode* child : plan.shown) {
     ViewRow row;
     row.indent = indent;
     row.label = child->instances > 1 ? absl::StrCat(child->label, " (x", child->instances, ")")
                                      : child->label;
-    row.figures = Simplified(child->figures);
+    row.figures = child->figures;
     row.has_params = child->has_params;
     row.has_gap = child->has_gap;
     row.op = child->op;
@@ -255,7 +259,7 @@ void Chooser::EmitRest(const TreeNode& node, const Plan& plan, int indent, const
   if (plan.shows_itself) {
     row.kind = ViewRow::Kind::kItself;
     row.label = indent == 0 ? "[in no component]" : "[itself]";
-    row.figures = plan.itself;
+    row.figures = Simplified(plan.itself);
     rows_.push_back(row);
     Drill(node.members, indent + 1, level);
   }

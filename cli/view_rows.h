@@ -20,7 +20,7 @@ struct ViewRow {
   Kind kind = Kind::kPlain;
   int indent = 0;
   std::string label;
-  Figures figures;
+  Figures figures;  // sums, which are simplified where they are shown
   bool has_params = true;
   bool has_gap = false;
   std::string op, outputs;

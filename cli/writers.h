@@ -18,6 +18,7 @@ struct WriteContext {
   const ViewOptions& view;
   const NameFilter& filter;
   TextStyle style;
+  int jobs = 0;  // threads for what is long; 0 for as many as the machine has
 };
 
 std::string WriteTables(const Results& results, const WriteContext& context);

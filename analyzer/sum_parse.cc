@@ -1,0 +1,143 @@
+// Terms that differ only in their coefficients are added up as text: `4*h + 12*w + 8*h` has h and w
+// read once each.
+#include "analyzer/sum_parse.h"
+
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
+#include "analyzer/checked_int.h"
+#include "analyzer/dim_parse.h"
+
+namespace onnx_macs {
+namespace {
+
+constexpr int kMaxNesting = 64;
+constexpr size_t kMostText = 8192;
+
+bool IsDigit(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
+
+// Where a term ends that begins at `at`, and whether all in it binds at least as strongly as `*`.
+struct TermEnd {
+  size_t at;
+  bool is_product = true;
+};
+
+// Past the quote that closes the one at `at`, or the end.
+size_t EndOfQuoted(absl::string_view text, size_t at) {
+  const size_t end = text.find(text[at], at + 1);
+  return end == absl::string_view::npos ? text.size() : end + 1;
+}
+
+TermEnd FindEnd(absl::string_view text, size_t at) {
+  TermEnd end{at};
+  for (int nesting = 0; end.at < text.size(); ++end.at) {
+    const char c = text[end.at];
+    if (c == '"' || c == '\'') {
+      end.at = EndOfQuoted(text, end.at) - 1;
+    } else if (c == '(') {
+      ++nesting;
+    } else if (c == ')') {
+      --nesting;
+    } else if (nesting == 0 && (c == '+' || c == '-')) {
+      const bool is_spaced =
+          end.at > at && text[end.at - 1] == ' ' && text.substr(end.at + 1, 1) == " ";
+      if (is_spaced) break;
+      end.is_product = false;
+    } else if (nesting == 0 && (c == '%' || text.substr(end.at, 2) == "//")) {
+      end.is_product = false;
+    }
+  }
+  return end;
+}
+
+// Whether the parenthesis that the term begins with ends with it.
+bool IsInParentheses(absl::string_view term) {
+  int nesting = 0;
+  for (size_t i = 0; i < term.size(); ++i) {
+    if (term[i] == '"' || term[i] == '\'') i = EndOfQuoted(term, i) - 1;
+    if (i >= term.size()) return false;
+    nesting += term[i] == '(' ? 1 : term[i] == ')' ? -1 : 0;
+    if (nesting == 0) return i + 1 == term.size() && term.size() > 2;
+  }
+  return false;
+}
+
+Count ParseWhole(absl::string_view text, ExprPool& pool) {
+  const auto value =
+      ParseDim(text, pool, [&pool](absl::string_view name) { return pool.Symbol(name); });
+  return value.ok() ? Count(*value) : Count::Unknown();
+}
+
+class SumReader {
+ public:
+  // False where a coefficient is too wide or parentheses nest too deeply.
+  bool Read(absl::string_view text, bool negative, int nesting) {
+    if (nesting > kMaxNesting) return false;
+    for (size_t at = 0; at < text.size();) {
+      bool minus = negative;
+      for (; at < text.size() && (text[at] == ' ' || text[at] == '+' || text[at] == '-'); ++at) {
+        minus ^= text[at] == '-';
+      }
+      const TermEnd end = FindEnd(text, at);
+      const absl::string_view term =
+          absl::StripTrailingAsciiWhitespace(text.substr(at, end.at - at));
+      const bool is_read = IsInParentheses(term)
+                               ? Read(term.substr(1, term.size() - 2), minus, nesting + 1)
+                               : AddTerm(term, end.is_product, minus);
+      if (!is_read) return false;
+      at = end.at;
+    }
+    return true;
+  }
+
+  Count Sum(ExprPool& pool) const {
+    CountSum sum;
+    for (const auto& [factors, coefficient] : terms_) {
+      const Count value = ParseWhole(factors, pool);
+      if (!value.is_known()) return value;
+      sum.Add(value * Count(coefficient));
+    }
+    return sum.Total();
+  }
+
+ private:
+  // `12*h*w` is 12 times h*w, and a number is that many times 1.
+  bool AddTerm(absl::string_view term, bool is_product, bool minus) {
+    size_t digits = 0;
+    while (is_product && digits < term.size() && IsDigit(term[digits])) ++digits;
+    absl::int128 coefficient = 1;
+    absl::string_view factors = term;
+    const bool is_number = digits > 0 && digits == term.size();
+    const bool is_multiple =
+        digits > 0 && digits + 1 < term.size() && term[digits] == '*' && term[digits + 1] != '*';
+    if (is_number || is_multiple) {
+      if (!absl::SimpleAtoi(term.substr(0, digits), &coefficient)) return false;
+      factors = is_number ? "1" : term.substr(digits + 1);
+    }
+    if (minus) coefficient = -coefficient;
+    for (auto& [known, sum] : terms_) {
+      if (known == factors) return AddChecked(sum, coefficient, &sum);
+    }
+    terms_.emplace_back(factors, coefficient);
+    return true;
+  }
+
+  std::vector<std::pair<absl::string_view, absl::int128>> terms_;
+};
+
+}  // namespace
+
+Count ParseSum(absl::string_view text, ExprPool& pool) {
+  SumReader reader;
+  if (text.empty() || text.size() > kMostText || !reader.Read(text, false, 0)) {
+    return Count::Unknown();
+  }
+  const Count sum = reader.Sum(pool);
+  // Read as a whole by those rules that know more than sums.
+  return sum.is_known() ? sum : ParseWhole(text, pool);
+}
+
+}  // namespace onnx_macs
