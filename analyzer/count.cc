@@ -1,7 +1,6 @@
 // Count on top of the algebra of Dim: symbolic counts are the same interned expressions.
 #include "analyzer/count.h"
 
-#include <cmath>
 #include <utility>
 #include <vector>
 
@@ -167,7 +166,8 @@ double ApproximateExpr(const Expr& e, double nominal) {
     double product = static_cast<double>(t.coefficient);
     if (t.monomial != nullptr) {
       for (const Factor& f : t.monomial->factors) {
-        product *= std::pow(ApproximateAtom(*f.atom, nominal), f.power);
+        const double value = ApproximateAtom(*f.atom, nominal);
+        for (uint32_t i = 0; i < f.power; ++i) product *= value;
       }
     }
     sum += product;

@@ -2,8 +2,10 @@
 #include "analyzer/figures.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "analyzer/count.h"
 #include "analyzer/dim_parse.h"
@@ -39,6 +41,19 @@ Amount Shortened(Amount sum) {
   return sum.formula().size() <= kLongestFormula ? sum : Amount::Unknown();
 }
 
+// The text of `sum + text` where that is a multiple of it: repeated layers stay as short as one.
+std::optional<std::string> Multiple(absl::string_view sum, absl::string_view text) {
+  if (sum == text) return absl::StrCat("2*(", text, ")");
+  const size_t star = sum.find("*(");
+  int64_t times;
+  if (star == absl::string_view::npos || sum.size() != star + text.size() + 3 ||
+      sum.substr(star + 2, text.size()) != text || sum.back() != ')' ||
+      !absl::SimpleAtoi(sum.substr(0, star), &times)) {
+    return std::nullopt;
+  }
+  return absl::StrCat(times + 1, "*(", text, ")");
+}
+
 Amount Combine(const Amount& a, const Amount& b, int sign) {
   if (a.is_unknown() || b.is_unknown()) return Amount::Unknown();
   if (b.is_zero()) return a;
@@ -49,9 +64,15 @@ Amount Combine(const Amount& a, const Amount& b, int sign) {
         std::max(a.value(), b.value()) < kMost && std::min(a.value(), b.value()) > -kMost;
     return fits ? Amount::Integer(a.value() + sign * b.value()) : Amount::Unknown();
   }
+  const double approximate = a.approximate() + sign * b.approximate();
+  if (sign > 0 && a.is_formula() && b.is_formula()) {
+    if (auto multiple = Multiple(a.formula(), b.formula())) {
+      return Amount::Sum(*std::move(multiple), approximate);
+    }
+  }
   std::string sum = sign > 0 ? absl::StrCat(TextOf(a), " + ", TextOf(b))
                              : absl::StrCat(TextOf(a), " - (", TextOf(b), ")");
-  return Shortened(Amount::Sum(std::move(sum), a.approximate() + sign * b.approximate()));
+  return Shortened(Amount::Sum(std::move(sum), approximate));
 }
 
 // Unknown where the formula cannot be read back.

@@ -73,21 +73,19 @@ Count ParseWhole(absl::string_view text, ExprPool& pool) {
 
 class SumReader {
  public:
-  // False where a coefficient is too wide or parentheses nest too deeply.
-  bool Read(absl::string_view text, bool negative, int nesting) {
+  // Takes the text that many times. False where a coefficient is too wide or parentheses nest too
+  // deeply.
+  bool Read(absl::string_view text, absl::int128 times, int nesting) {
     if (nesting > kMaxNesting) return false;
     for (size_t at = 0; at < text.size();) {
-      bool minus = negative;
+      absl::int128 signed_times = times;
       for (; at < text.size() && (text[at] == ' ' || text[at] == '+' || text[at] == '-'); ++at) {
-        minus ^= text[at] == '-';
+        if (text[at] == '-') signed_times = -signed_times;
       }
       const TermEnd end = FindEnd(text, at);
       const absl::string_view term =
           absl::StripTrailingAsciiWhitespace(text.substr(at, end.at - at));
-      const bool is_read = IsInParentheses(term)
-                               ? Read(term.substr(1, term.size() - 2), minus, nesting + 1)
-                               : AddTerm(term, end.is_product, minus);
-      if (!is_read) return false;
+      if (!ReadTerm(term, end.is_product, signed_times, nesting)) return false;
       at = end.at;
     }
     return true;
@@ -104,24 +102,31 @@ class SumReader {
   }
 
  private:
-  // `12*h*w` is 12 times h*w, and a number is that many times 1.
-  bool AddTerm(absl::string_view term, bool is_product, bool minus) {
+  // `12*h*w` is 12 times h*w, `2*(h + w)` twice that sum, and a number is that many times 1.
+  bool ReadTerm(absl::string_view term, bool is_product, absl::int128 times, int nesting) {
     size_t digits = 0;
     while (is_product && digits < term.size() && IsDigit(term[digits])) ++digits;
-    absl::int128 coefficient = 1;
     absl::string_view factors = term;
     const bool is_number = digits > 0 && digits == term.size();
     const bool is_multiple =
         digits > 0 && digits + 1 < term.size() && term[digits] == '*' && term[digits + 1] != '*';
     if (is_number || is_multiple) {
+      absl::int128 coefficient;
       if (!absl::SimpleAtoi(term.substr(0, digits), &coefficient)) return false;
+      if (!MulChecked(times, coefficient, &times)) return false;
       factors = is_number ? "1" : term.substr(digits + 1);
     }
-    if (minus) coefficient = -coefficient;
-    for (auto& [known, sum] : terms_) {
-      if (known == factors) return AddChecked(sum, coefficient, &sum);
+    if (IsInParentheses(factors)) {
+      return Read(factors.substr(1, factors.size() - 2), times, nesting + 1);
     }
-    terms_.emplace_back(factors, coefficient);
+    return AddFactors(factors, times);
+  }
+
+  bool AddFactors(absl::string_view factors, absl::int128 times) {
+    for (auto& [known, sum] : terms_) {
+      if (known == factors) return AddChecked(sum, times, &sum);
+    }
+    terms_.emplace_back(factors, times);
     return true;
   }
 
@@ -132,7 +137,7 @@ class SumReader {
 
 Count ParseSum(absl::string_view text, ExprPool& pool) {
   SumReader reader;
-  if (text.empty() || text.size() > kMostText || !reader.Read(text, false, 0)) {
+  if (text.empty() || text.size() > kMostText || !reader.Read(text, 1, 0)) {
     return Count::Unknown();
   }
   const Count sum = reader.Sum(pool);
