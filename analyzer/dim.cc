@@ -18,7 +18,11 @@ namespace {
 constexpr size_t kMaxExtremes = 8;
 
 // Sums and products of known operands, at least one of them an expression.
-bool Ready(Dim a, Dim b) { return a.is_known() && b.is_known() && PoolOf(a, b) != nullptr; }
+bool Ready(Dim a, Dim b) {
+  if (!a.is_known() || !b.is_known()) return false;
+  const ExprPool* const pool = PoolOf(a, b);
+  return pool != nullptr && !pool->is_full();
+}
 
 Dim Combine(Dim a, Dim b, int sign) {
   if (!Ready(a, b)) return Dim();

@@ -229,6 +229,7 @@ Dim ExactDiv(Dim a, Dim b) {
   }
   if (a == b) return Dim(1);
   ExprPool* pool = PoolOf(a, b);
+  if (pool->is_full()) return Dim();
   Polynomial x = View(a), y = View(b);
   const absl::int128 content_x = TakeContent(&x), content_y = TakeContent(&y);
   absl::int128 up, down;

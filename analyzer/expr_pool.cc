@@ -18,8 +18,10 @@ constexpr absl::int128 kMaxCoefficient = absl::int128(1) << 120;
 constexpr uint32_t kMaxDegree = 64;
 // Nodes of an expression written out as a tree: what printing or substituting has to visit.
 constexpr uint32_t kMaxSize = 1 << 14;
-// Terms and factors a pool may hold: some hundred megabytes.
-constexpr size_t kMaxPoolSize = size_t{1} << 23;
+// Terms and factors a pool may hold: a hundred megabytes, with what finds them.
+constexpr size_t kMaxPoolSize = size_t{1} << 20;
+// Terms that all operations together may make, and factors: some tenths of a second.
+constexpr size_t kMaxWork = size_t{1} << 24;
 
 struct MonomialHash {
   using is_transparent = void;
@@ -187,7 +189,7 @@ Interval operator*(Interval a, Interval b) {
 ExprPool::ExprPool() : tables_(std::make_unique<Tables>()) {}
 ExprPool::~ExprPool() = default;
 
-bool ExprPool::is_full() const { return pool_size_ >= kMaxPoolSize; }
+bool ExprPool::is_full() const { return pool_size_ >= kMaxPoolSize || work_ >= kMaxWork; }
 
 int CompareMonomials(const Monomial* a, const Monomial* b) {
   if (a == b) return 0;
@@ -279,6 +281,11 @@ bool CanonicalizeTerms(std::vector<Term>* terms) {
 }
 
 Dim ExprPool::FromTerms(std::vector<Term> terms, int64_t denominator) {
+  const bool is_number = terms.empty() || (terms.size() == 1 && terms[0].monomial == nullptr);
+  if (!is_number) {
+    if (is_full()) return Dim();
+    work_ += terms.size();
+  }
   if (!CanonicalizeTerms(&terms)) return Dim();
   ReduceFraction(&terms, &denominator);
   if (terms.empty()) return Dim(0);
@@ -344,6 +351,7 @@ const Monomial* ExprPool::Multiply(const Monomial* a, const Monomial* b, bool* o
     return nullptr;
   }
   std::vector<Factor> factors;
+  work_ += a->factors.size() + b->factors.size();
   size_t i = 0, j = 0;
   while (i < a->factors.size() || j < b->factors.size()) {
     const bool take_a = j == b->factors.size() ||

@@ -38,6 +38,12 @@ Shape Resolved(Inference& inference, const Shape& shape) {
   return changed ? Shape(inference.CopyDims(dims)) : shape;
 }
 
+// A size is a whole number: 1/2, as wrongly typed operands may hold, is none.
+Dim AsSize(Dim d) {
+  const bool is_fraction = HasDenominator(d) && d.expr()->terms.front().monomial == nullptr;
+  return is_fraction ? Dim() : d;
+}
+
 }  // namespace
 
 const OpRule* OpContext::rule() const { return frame_.callees[node_.op].rule; }
@@ -76,7 +82,12 @@ const TensorInfo& OpContext::Input(int i) const {
   return HasInput(i) ? frame_.values[node_.inputs[i]] : Absent();
 }
 
-Shape OpContext::InputShape(int i) const { return Resolved(inference_, Input(i).shape); }
+Shape OpContext::InputShape(int i) const {
+  if (!HasInput(i)) return Shape();
+  // Kept, so that what facts change is copied once and not whenever it is asked for.
+  TensorInfo& input = frame_.values[node_.inputs[i]];
+  return input.shape = Resolved(inference_, input.shape);
+}
 
 absl::Span<const Element> OpContext::InputElements(int i) const {
   if (!HasInput(i)) return {};
@@ -84,7 +95,7 @@ absl::Span<const Element> OpContext::InputElements(int i) const {
   if (info.has_unread_data && !inference_.ReadStoredElements(frame_, node_.inputs[i])) {
     Warn(absl::StrCat("the stored data of input ", i, " does not fit its type and shape"));
   }
-  return info.elements;
+  return inference_.MayFollow(info.elements.size()) ? info.elements : SmallSpan<Element>();
 }
 
 TensorInfo OpContext::FullInput(int i) const {
@@ -99,7 +110,7 @@ bool OpContext::InputDims(int i, DimVector* dims) const {
   const absl::Span<const Element> elements = InputElements(i);
   if (elements.data() == nullptr) return false;
   dims->clear();
-  for (const Element& element : elements) dims->push_back(pool().Resolve(element.exact));
+  for (const Element& element : elements) dims->push_back(AsSize(pool().Resolve(element.exact)));
   return true;
 }
 
@@ -127,6 +138,11 @@ void OpContext::SetOutput(int i, DataType type, Shape shape) {
 
 void OpContext::SetOutput(int i, DataType type, absl::Span<const Dim> dims) {
   if (!HasOutput(i)) return;
+  if (dims.size() > kMaxRank) {
+    Warn(absl::StrCat("output ", i, " has ", dims.size(), " dimensions, more than the ", kMaxRank,
+                      " that are followed"));
+    return SetOutput(i, type, Shape());
+  }
   // Many operators leave a shape as it is: then there is one copy of it.
   for (int input = 0; input < std::min(num_inputs(), 2); ++input) {
     const Shape& shape = Input(input).shape;
@@ -136,7 +152,7 @@ void OpContext::SetOutput(int i, DataType type, absl::Span<const Dim> dims) {
 }
 
 void OpContext::SetElements(int i, absl::Span<const Element> elements) {
-  if (!HasOutput(i)) return;
+  if (!HasOutput(i) || !inference_.MayFollow(elements.size())) return;
   frame_.values[node_.outputs[i]].elements = inference_.CopyElements(elements);
 }
 
@@ -144,7 +160,11 @@ const TensorInfo& OpContext::Output(int i) const {
   return HasOutput(i) ? frame_.values[node_.outputs[i]] : Absent();
 }
 
-Shape OpContext::OutputShape(int i) const { return Resolved(inference_, Output(i).shape); }
+Shape OpContext::OutputShape(int i) const {
+  if (!HasOutput(i)) return Shape();
+  TensorInfo& output = frame_.values[node_.outputs[i]];
+  return output.shape = Resolved(inference_, output.shape);
+}
 
 Count OpContext::NumInputElements(int i) const {
   const Shape shape = InputShape(i);
@@ -203,7 +223,7 @@ absl::Span<const Dim> OpContext::CopyDims(absl::Span<const Dim> dims) const {
   return inference_.CopyDims(dims);
 }
 
-void OpContext::Note(std::string text) const { inference_.notes().push_back(std::move(text)); }
+void OpContext::Note(std::string text) const { inference_.AddNote(std::move(text)); }
 
 void OpContext::NoteOnce(absl::string_view text) const {
   if (!absl::c_linear_search(inference_.notes(), text)) Note(std::string(text));

@@ -41,8 +41,8 @@ bool FollowsAll(const OpContext& ctx, int num_inputs) {
 }
 
 bool Follows(const OpContext& ctx, int i) {
-  if (ctx.Input(i).has_elements()) return true;
-  return IsSmallStored(ctx.Input(i)) && ctx.HasElements(i);
+  const bool may_be_known = ctx.Input(i).has_elements() || IsSmallStored(ctx.Input(i));
+  return may_be_known && ctx.HasElements(i);
 }
 
 bool PlainDims(absl::Span<const Dim> dims, AxisVector* plain) {
