@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "analyzer/dim_parse.h"
 #include "analyzer/op_context.h"
+#include "analyzer/rank_limit.h"
 #include "analyzer/tensor_data.h"
 
 namespace onnx_macs {
@@ -92,7 +93,10 @@ Frame& Inference::EnterGraph(const Graph& graph, absl::Span<const OpsetImport> o
     const Tensor& tensor = graph.initializers[graph.values[i].initializer];
     TensorInfo& info = frame.values[i];
     info.type = tensor.type;
-    if (tensor.dims.size() > OpContext::kMaxRank) continue;
+    if (tensor.dims.size() > OpContext::kMaxRank) {
+      AddNote(TooManyDims(absl::StrCat("initializer '", tensor.name, "'"), tensor.dims.size()));
+      continue;
+    }
     absl::Span<Dim> dims = arena_.NewArray<Dim>(tensor.dims.size());
     for (size_t axis = 0; axis < dims.size(); ++axis) {
       dims[axis] = DeclaredSize(tensor.dims[axis], pool_);

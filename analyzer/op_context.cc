@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "analyzer/frame.h"
 #include "analyzer/inference.h"
+#include "analyzer/rank_limit.h"
 
 namespace onnx_macs {
 namespace {
@@ -139,8 +140,7 @@ void OpContext::SetOutput(int i, DataType type, Shape shape) {
 void OpContext::SetOutput(int i, DataType type, absl::Span<const Dim> dims) {
   if (!HasOutput(i)) return;
   if (dims.size() > kMaxRank) {
-    Warn(absl::StrCat("output ", i, " has ", dims.size(), " dimensions, more than the ", kMaxRank,
-                      " that are followed"));
+    Warn(TooManyDims(absl::StrCat("output ", i), dims.size()));
     return SetOutput(i, type, Shape());
   }
   // Many operators leave a shape as it is: then there is one copy of it.
