@@ -18,10 +18,13 @@ constexpr absl::int128 kMaxCoefficient = absl::int128(1) << 120;
 constexpr uint32_t kMaxDegree = 64;
 // Nodes of an expression written out as a tree: what printing or substituting has to visit.
 constexpr uint32_t kMaxSize = 1 << 14;
-// Terms and factors a pool may hold: a hundred megabytes, with what finds them.
-constexpr size_t kMaxPoolSize = size_t{1} << 20;
-// Terms that all operations together may make, and factors: some tenths of a second.
-constexpr size_t kMaxWork = size_t{1} << 24;
+// Terms and factors a pool may hold: some hundred megabytes. The pool of an analysis holds one for
+// so many bytes of formulas that it may write, and makes one for so many; an UNet needs a
+// twentieth.
+constexpr size_t kMaxPoolSize = size_t{1} << 23;
+constexpr size_t kTextPerTerm = 32;
+constexpr size_t kTextPerWork = 2;
+constexpr size_t kWorkPerCall = 4;  // what an operation takes besides its terms
 
 struct MonomialHash {
   using is_transparent = void;
@@ -189,7 +192,10 @@ Interval operator*(Interval a, Interval b) {
 ExprPool::ExprPool() : tables_(std::make_unique<Tables>()) {}
 ExprPool::~ExprPool() = default;
 
-bool ExprPool::is_full() const { return pool_size_ >= kMaxPoolSize || work_ >= kMaxWork; }
+bool ExprPool::is_full() const {
+  return pool_size_ >= std::min(kMaxPoolSize, text_limit_ / kTextPerTerm) ||
+         work_ >= text_limit_ / kTextPerWork;
+}
 
 int CompareMonomials(const Monomial* a, const Monomial* b) {
   if (a == b) return 0;
@@ -284,7 +290,7 @@ Dim ExprPool::FromTerms(std::vector<Term> terms, int64_t denominator) {
   const bool is_number = terms.empty() || (terms.size() == 1 && terms[0].monomial == nullptr);
   if (!is_number) {
     if (is_full()) return Dim();
-    work_ += terms.size();
+    work_ += kWorkPerCall + terms.size();
   }
   if (!CanonicalizeTerms(&terms)) return Dim();
   ReduceFraction(&terms, &denominator);

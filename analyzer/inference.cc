@@ -21,8 +21,8 @@ constexpr size_t kMaxNotes = 100;
 constexpr size_t kMaxFollowed = size_t{1} << 22;
 constexpr size_t kFewElements = 16;
 // Of expressions, in all rows of a report: as a large file has more rows, it may have more text.
-constexpr size_t kMaxText = size_t{8} << 20;
-constexpr size_t kTextPerFileByte = 8;
+constexpr size_t kMaxText = size_t{4} << 20;
+constexpr size_t kTextPerFileByte = 4;
 constexpr size_t kMaxSymbolBytes = 256;
 
 // A size that was declared: negative ones are how some exporters write "dynamic".

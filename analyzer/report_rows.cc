@@ -141,6 +141,8 @@ ValueRow MakeValueRow(Inference& inference, absl::string_view name, const Tensor
   row.has_rank = tensor.shape.has_rank();
   for (const Dim d : tensor.shape.dims()) row.shape.push_back(MakeDim(inference.pool().Resolve(d)));
   row.length = MakeDim(info.length);
+  constexpr size_t kMostElements = 256;
+  if (info.elements.size() > kMostElements) return row;
   for (const Element& element : info.elements) row.elements.push_back(ElementText(element));
   return row;
 }
