@@ -34,7 +34,7 @@ Dim Combine(Dim a, Dim b, int sign) {
       !Scale(&x, scale_x) || !Scale(&y, absl::int128(scale_y) * sign)) {
     return Dim();
   }
-  x.terms.insert(x.terms.end(), y.terms.begin(), y.terms.end());
+  MergeTerms(y.terms, &x.terms);
   return PoolOf(a, b)->FromTerms(std::move(x.terms), static_cast<int64_t>(denominator));
 }
 

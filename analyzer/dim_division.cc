@@ -164,11 +164,13 @@ bool DividePolynomials(ExprPool* pool, Polynomial a, const Polynomial& b, std::v
     q.coefficient = a.terms[0].coefficient / lead.coefficient;
     out->push_back(q);
     bool ok = true;
+    std::vector<Term> subtracted;
     for (const Term& t : b.terms) {
       Term product{pool->Multiply(q.monomial, t.monomial, &ok), 0};
       if (!ok || !MulChecked(q.coefficient, -t.coefficient, &product.coefficient)) return false;
-      a.terms.push_back(product);
+      subtracted.push_back(product);
     }
+    MergeTerms(subtracted, &a.terms);
     if (!CanonicalizeTerms(&a.terms)) return false;
   }
   return true;

@@ -280,9 +280,13 @@ Dim ExprPool::Rational(int64_t numerator, int64_t denominator) {
 }
 
 bool CanonicalizeTerms(std::vector<Term>* terms) {
-  std::sort(terms->begin(), terms->end(), [](const Term& a, const Term& b) {
+  const auto is_before = [](const Term& a, const Term& b) {
     return CompareMonomials(a.monomial, b.monomial) < 0;
-  });
+  };
+  // Sums come merged.
+  if (!std::is_sorted(terms->begin(), terms->end(), is_before)) {
+    std::sort(terms->begin(), terms->end(), is_before);
+  }
   return MergeSortedTerms(terms) && terms->size() <= kMaxTerms;
 }
 
@@ -375,6 +379,7 @@ bool ExprPool::Divide(const Monomial* a, const Monomial* b, const Monomial** quo
   *quotient = a;
   if (b == nullptr) return true;
   if (a == nullptr) return false;
+  work_ += kWorkPerCall + a->factors.size();
   std::vector<Factor> factors;
   size_t j = 0;
   for (Factor f : a->factors) {

@@ -110,9 +110,10 @@ const HostileModel kExpanding[] = {
      [](onnx::ModelProto* m) {
        onnx::FunctionProto* const function = AddFunction(m, "f");
        for (int i = 0; i < 30'000; ++i) {
-         onnx::AttributeProto* const attribute = function->add_attribute_proto();
-         attribute->set_name(At("a", i));
-         attribute->set_type(onnx::AttributeProto::INT);
+         onnx::AttributeProto attribute;
+         attribute.set_name(At("a", i));
+         attribute.set_type(onnx::AttributeProto::INT);
+         AddUnknown(function, /*attribute_proto=*/11, attribute);
        }
        AddNode(function, "Relu", "x", "y");
        AddInput(m->mutable_graph(), "x");
@@ -167,9 +168,9 @@ const HostileModel kWide[] = {
        for (int i = 0; i < 100'000; ++i) AddNode(m->mutable_graph(), "Qqqqqq", {}, {});
      },
      "no rule for"},
-    {"100,000 operators",
+    {"50,000 operators",
      [](onnx::ModelProto* m) {
-       for (int i = 0; i < 100'000; ++i) AddNode(m->mutable_graph(), At("", i), {}, {});
+       for (int i = 0; i < 50'000; ++i) AddNode(m->mutable_graph(), At("", i), {}, {});
      },
      "no rule for"},
     {"one node that reads a value 300,000 times",
@@ -187,7 +188,7 @@ const HostileModel kWide[] = {
        for (int i = 0; i < 120'000; ++i) node->add_output(At("", i));
      },
      "Split"},
-    {"60,000 initializers",
+    {"50,000 initializers",
      [](onnx::ModelProto* m) {
        AddChain(m, "Relu", 1);
        for (int i = 0; i < 50'000; ++i) AddWeight(m->mutable_graph(), At("w", i), {3});
@@ -199,7 +200,7 @@ const HostileModel kWide[] = {
          AddSymbolicInput(m->mutable_graph(), At("i", i), {At("s", i)});
        }
      },
-     "s19999"},
+     "s1"},
     {"25,000 values alive at once",
      [](onnx::ModelProto* m) {
        AddInput(m->mutable_graph(), "x");

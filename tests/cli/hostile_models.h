@@ -74,6 +74,13 @@ inline void AddSymbolicInput(onnx::GraphProto* graph, const std::string& name,
   for (size_t i = 0; i < dims.size(); ++i) shape->mutable_dim(i)->set_dim_param(dims[i]);
 }
 
+// A field that this version of ONNX does not know yet.
+inline void AddUnknown(google::protobuf::Message* message, int field,
+                       const google::protobuf::Message& value) {
+  message->GetReflection()->MutableUnknownFields(message)->AddLengthDelimited(
+      field, value.SerializeAsString());
+}
+
 inline void AddInts(onnx::NodeProto* node, const std::string& name,
                     const std::vector<int64_t>& values) {
   onnx::AttributeProto* const attribute = node->add_attribute();

@@ -37,7 +37,7 @@ const HostileModel kPaths[] = {
        }
      },
      "b.149"},
-    {"a long path with 40,000 nodes",
+    {"a long path with 30,000 nodes",
      [](onnx::ModelProto* m) {
        AddInput(m->mutable_graph(), "x");
        const std::string name = Repeated("/abcdefgh", 5000) + "/Relu";
@@ -60,9 +60,10 @@ const HostileModel kPaths[] = {
      [](onnx::ModelProto* m) {
        AddInput(m->mutable_graph(), "x");
        onnx::NodeProto* const node = AddNode(m->mutable_graph(), "Relu", {"x"}, {"y"});
-       auto* const scopes = node->add_metadata_props();
-       scopes->set_key("pkg.torch.onnx.name_scopes");
-       scopes->set_value("['" + Repeated("a.", 300'000) + "a', 'relu']");
+       onnx::StringStringEntryProto scopes;
+       scopes.set_key("pkg.torch.onnx.name_scopes");
+       scopes.set_value("['" + Repeated("a.", 300'000) + "a', 'relu']");
+       AddUnknown(node, /*metadata_props=*/9, scopes);
      },
      "a.a.a"},
 };
@@ -70,7 +71,7 @@ const HostileModel kPaths[] = {
 TEST_CASE("hostile models: module paths are bounded") { CheckHostile(kPaths); }
 
 const HostileModel kTexts[] = {
-    {"names of 300,000 bytes",
+    {"names of 200,000 bytes",
      [](onnx::ModelProto* m) {
        const std::string name(200'000, 'n');
        AddInput(m->mutable_graph(), name);
@@ -123,8 +124,8 @@ const HostileModel kTexts[] = {
      [](onnx::ModelProto* m) {
        AddInput(m->mutable_graph(), "x");
        onnx::NodeProto* const node = AddNode(m->mutable_graph(), "Transpose", {"x"}, {"y"});
-       AddInts(node, "perm", std::vector<int64_t>(400'000, 1));
-       for (int i = 0; i < 30'000; ++i) AddInt(node, At("a", i), 1);
+       AddInts(node, "perm", std::vector<int64_t>(200'000, 1));
+       for (int i = 0; i < 20'000; ++i) AddInt(node, At("a", i), 1);
      },
      "Transpose"},
 };
@@ -132,7 +133,7 @@ const HostileModel kTexts[] = {
 TEST_CASE("hostile models: long texts") { CheckHostile(kTexts); }
 
 const HostileModel kTold[] = {
-    {"20,000 loops of unknown length",
+    {"6000 loops of unknown length",
      [](onnx::ModelProto* m) {
        onnx::GraphProto* const graph = m->mutable_graph();
        AddInput(graph, "x");
