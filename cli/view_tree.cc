@@ -149,7 +149,9 @@ bool BuildComponent(const ComponentSource& source, int entry, bool matched, Tree
   if (matched && has_row) {
     out->figures = source.model.components[here.source].figures;
   } else {
-    for (const TreeNode& child : out->children) out->figures = Add(out->figures, child.figures);
+    FiguresSum sum;
+    for (const TreeNode& child : out->children) sum.Add(child.figures);
+    out->figures = sum.Total();
   }
   return matched || !out->children.empty();
 }
@@ -253,15 +255,17 @@ TreeNode OpTree(const ModelReport& model, const NameFilter& filter) {
 
 TreeNode FileTree(absl::Span<const ModelReport> models, const NameFilter& filter) {
   TreeNode root;
+  FiguresSum sum;
   for (const ModelReport& model : models) {
     if (!filter.Matches(model.file)) continue;
     TreeNode row = Leaf(model.file, model.figures);
     row.has_gap = !model.gaps.empty();
     row.members = AllMembers(model);
-    root.figures = Add(root.figures, row.figures);
+    sum.Add(row.figures);
     root.has_gap |= row.has_gap;
     root.children.push_back(std::move(row));
   }
+  root.figures = sum.Total();
   return root;
 }
 

@@ -161,7 +161,7 @@ const HostileModel kExpanding[] = {
 TEST_CASE("hostile models: what graphs expand to is bounded") { CheckHostile(kExpanding); }
 
 const HostileModel kWide[] = {
-    {"50,000 nodes, one after another", [](onnx::ModelProto* m) { AddChain(m, "Relu", 50'000); },
+    {"40,000 nodes, one after another", [](onnx::ModelProto* m) { AddChain(m, "Relu", 40'000); },
      "Relu"},
     {"100,000 nodes of ten bytes that nobody knows",
      [](onnx::ModelProto* m) {
