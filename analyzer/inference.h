@@ -92,6 +92,12 @@ class Inference {
   Dim SymbolValue(absl::string_view name);
 
   absl::Span<const Dim> CopyDims(absl::Span<const Dim> dims) { return arena_.Copy(dims); }
+  // A shape as the facts have it: copied once, however often it is asked for.
+  Shape KeepResolved(const Shape& shape, absl::Span<const Dim> resolved) {
+    Shape& kept = resolved_[shape.dims().data()];
+    if (kept.dims() != resolved) kept = Shape(CopyDims(resolved));
+    return kept;
+  }
   // No elements and no knowledge of them are told apart by the pointer.
   absl::Span<const Element> CopyElements(absl::Span<const Element> elements);
   // Reads the elements of an initializer, if they are few and to be had. False when the file holds
@@ -173,6 +179,7 @@ class Inference {
   bool trust_declared_ = true;
   int contradictions_ = 0;
   int64_t last_input_symbol_ = -1;  // the id of its atom
+  absl::flat_hash_map<const Dim*, Shape> resolved_;  // by where the dims are as inferred
 };
 
 // "float32[1, 320, h/8, 64]"; "?" for what is not known.

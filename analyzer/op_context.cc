@@ -36,7 +36,7 @@ Shape Resolved(Inference& inference, const Shape& shape) {
     changed |= resolved != d;
     d = resolved;
   }
-  return changed ? Shape(inference.CopyDims(dims)) : shape;
+  return changed ? inference.KeepResolved(shape, dims) : shape;
 }
 
 // A size is a whole number: 1/2, as wrongly typed operands may hold, is none.
@@ -83,12 +83,7 @@ const TensorInfo& OpContext::Input(int i) const {
   return HasInput(i) ? frame_.values[node_.inputs[i]] : Absent();
 }
 
-Shape OpContext::InputShape(int i) const {
-  if (!HasInput(i)) return Shape();
-  // Kept, so that what facts change is copied once and not whenever it is asked for.
-  TensorInfo& input = frame_.values[node_.inputs[i]];
-  return input.shape = Resolved(inference_, input.shape);
-}
+Shape OpContext::InputShape(int i) const { return Resolved(inference_, Input(i).shape); }
 
 absl::Span<const Element> OpContext::InputElements(int i) const {
   if (!HasInput(i)) return {};
@@ -160,11 +155,7 @@ const TensorInfo& OpContext::Output(int i) const {
   return HasOutput(i) ? frame_.values[node_.outputs[i]] : Absent();
 }
 
-Shape OpContext::OutputShape(int i) const {
-  if (!HasOutput(i)) return Shape();
-  TensorInfo& output = frame_.values[node_.outputs[i]];
-  return output.shape = Resolved(inference_, output.shape);
-}
+Shape OpContext::OutputShape(int i) const { return Resolved(inference_, Output(i).shape); }
 
 Count OpContext::NumInputElements(int i) const {
   const Shape shape = InputShape(i);
