@@ -178,7 +178,7 @@ class Inference {
   size_t notes_left_out_ = 0;
   bool trust_declared_ = true;
   int contradictions_ = 0;
-  int64_t last_input_symbol_ = -1;  // the id of its atom
+  int64_t last_input_symbol_ = -1;                   // the id of its atom
   absl::flat_hash_map<const Dim*, Shape> resolved_;  // by where the dims are as inferred
 };
 
