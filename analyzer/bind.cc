@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -11,9 +12,12 @@
 #include "analyzer/bind_value.h"
 #include "analyzer/dim_parse.h"
 #include "analyzer/pipeline/role.h"
+#include "analyzer/rank_limit.h"
 
 namespace onnx_macs {
 namespace {
+
+constexpr int kMostNotes = 5;  // of one kind
 
 bool IsBatchName(absl::string_view name) {
   return name == "batch" || name == "batch_size" || name == "N" || name == "b";
@@ -71,6 +75,7 @@ class Binder {
       InputDecl input{.value = id, .name = value.name, .type = {}, .dims = {}};
       ReadDeclaredType(value.declared_type, &input.type);
       input.dims.resize(input.type.dims.size());
+      input_of_name_.try_emplace(input.name, inputs_.size());
       inputs_.push_back(std::move(input));
     }
   }
@@ -240,9 +245,8 @@ class Binder {
   }
 
   InputDecl* FindInput(absl::string_view name) {
-    const auto it = std::find_if(inputs_.begin(), inputs_.end(),
-                                 [name](const InputDecl& input) { return input.name == name; });
-    return it == inputs_.end() ? nullptr : &*it;
+    const auto it = input_of_name_.find(name);
+    return it == input_of_name_.end() ? nullptr : &inputs_[it->second];
   }
 
   static std::string NameOf(const InputDecl& input, int axis) {
@@ -298,15 +302,18 @@ class Binder {
         // A size nobody named still needs a name, so that a formula can speak of it.
         if (!dims[axis].is_known()) dims[axis] = NameUnknown(input.name, axis);
       }
-      if (input.type.has_shape) info.shape = Shape(inference_.CopyDims(dims));
+      if (input.type.has_shape && !info.shape.has_rank() && ++too_wide_ <= kMostNotes) {
+        const std::string name = absl::StrCat("input '", input.name, "'");
+        binding_.notes.push_back(TooManyDims(name, input.type.dims.size()));
+      }
+      if (info.shape.has_rank()) info.shape = Shape(inference_.CopyDims(dims));
       if (info.kind == ValueKind::kTensor && info.type == DataType::kUndefined) NoteTypeless(input);
       frame_.values[input.value] = info;
     }
   }
 
   void NoteTypeless(const InputDecl& input) {
-    constexpr size_t kMost = 5;
-    if (binding_.notes.size() >= kMost) return;
+    if (++typeless_ > kMostNotes) return;
     for (const Node& node : frame_.graph->nodes) {
       if (std::find(node.inputs.begin(), node.inputs.end(), input.value) == node.inputs.end()) {
         continue;
@@ -319,7 +326,9 @@ class Binder {
   }
 
   Dim NameUnknown(absl::string_view input, size_t axis) {
-    return inference_.pool().FreshSymbol(absl::StrCat(input, "_dim", axis), {0, INT64_MAX});
+    constexpr size_t kLongest = 200;  // of a symbol, which formulas are written with
+    return inference_.pool().FreshSymbol(absl::StrCat(input.substr(0, kLongest), "_dim", axis),
+                                         {0, INT64_MAX});
   }
 
   // What an option says of an input comes last, and so stands.
@@ -348,21 +357,24 @@ class Binder {
   // Which option would bind what is still a symbol.
   void Hint() {
     std::vector<std::string> sequences, images, others;
+    const absl::flat_hash_set<absl::string_view> of_images = ImageDims();
     for (const std::string& name : binding_.use.known_dims) {
       if (!IsUnbound(name) || IsBatchName(name)) continue;
-      (IsSequenceName(name) ? sequences : IsImageDim(name) ? images : others).push_back(name);
+      const bool is_image = of_images.contains(name);
+      (IsSequenceName(name) ? sequences : is_image ? images : others).push_back(name);
     }
     AddHint("--res R", images);
     AddHint("--seq N", sequences);
     for (const std::string& name : others) AddHint(absl::StrCat("--dim ", name, "=N"), {name});
   }
 
-  bool IsImageDim(absl::string_view name) const {
+  absl::flat_hash_set<absl::string_view> ImageDims() const {
+    absl::flat_hash_set<absl::string_view> names;
     for (const InputDecl& input : inputs_) {
       if (input.type.dims.size() != 4 || !IsFloating(input.type.type)) continue;
-      if (input.type.dims[2].param == name || input.type.dims[3].param == name) return true;
+      for (const int axis : {2, 3}) names.insert(input.type.dims[axis].param);
     }
-    return false;
+    return names;
   }
 
   void AddHint(absl::string_view option, const std::vector<std::string>& names) {
@@ -375,6 +387,8 @@ class Binder {
   Frame& frame_;
   Binding binding_;
   std::vector<InputDecl> inputs_;
+  absl::flat_hash_map<absl::string_view, size_t> input_of_name_;
+  int typeless_ = 0, too_wide_ = 0;
   absl::flat_hash_set<std::string> known_;  // the names in known_dims
   absl::flat_hash_set<std::string> bound_;
   Signature signature_;  // read where a resolution is given

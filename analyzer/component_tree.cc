@@ -1,6 +1,7 @@
 // The tree of module paths. Enclosing modules are prefixes of a path, so no text is copied.
 #include "analyzer/component_tree.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace onnx_macs {
@@ -14,12 +15,27 @@ void Totals::Add(const Totals& other) {
   nodes += other.nodes;
 }
 
+absl::string_view Shortened(absl::string_view path) {
+  constexpr size_t kSurelyShort = 2 * kMaxPathDepth;  // names have a letter and a dot, or more
+  if (path.size() < kSurelyShort) return path;
+  size_t depth = 1, end = 0;
+  const size_t limit = std::min(path.size(), kMaxPathBytes + 1);
+  for (size_t i = 1; i < limit; ++i) {
+    if (path[i] != '.') continue;
+    end = i;
+    if (++depth > kMaxPathDepth) return path.substr(0, end);
+  }
+  if (path.size() <= kMaxPathBytes) return path;
+  return path.substr(0, end > 0 ? end : kMaxPathBytes);
+}
+
 void ComponentTree::Reserve(size_t components) {
   components_.reserve(components);
   by_path_.reserve(components);
 }
 
 ComponentId ComponentTree::Intern(absl::string_view path) {
+  path = Shortened(path);
   if (path.empty()) return kRootComponent;
   if (const auto it = by_path_.find(path); it != by_path_.end()) return it->second;
   // The enclosing modules that are new, innermost first.
@@ -34,7 +50,8 @@ ComponentId ComponentTree::Intern(absl::string_view path) {
     }
     made.push_back(path.substr(0, dot));
   }
-  for (; !made.empty(); made.pop_back()) {
+  for (; !made.empty() && !is_full(); made.pop_back()) {
+    path_bytes_ += made.back().size();
     const ComponentId id = static_cast<ComponentId>(components_.size());
     components_.push_back({made.back(), parent, components_[parent].depth + 1});
     by_path_.emplace(made.back(), id);
@@ -44,7 +61,7 @@ ComponentId ComponentTree::Intern(absl::string_view path) {
 }
 
 ComponentId ComponentTree::Find(absl::string_view path) const {
-  const auto it = by_path_.find(path);
+  const auto it = by_path_.find(Shortened(path));
   return it == by_path_.end() ? kRootComponent : it->second;
 }
 

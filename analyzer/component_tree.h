@@ -30,6 +30,12 @@ struct Component {
   int depth = 0;
 };
 
+// A path of at most kMaxPathDepth names and kMaxPathBytes: what lies deeper belongs to the last
+// one.
+inline constexpr size_t kMaxPathDepth = 64;
+inline constexpr size_t kMaxPathBytes = 512;
+absl::string_view Shortened(absl::string_view path);
+
 class ComponentTree {
  public:
   ComponentTree() { components_.emplace_back(); }
@@ -43,6 +49,8 @@ class ComponentTree {
 
   const Component& operator[](ComponentId id) const { return components_[id]; }
   size_t size() const { return components_.size(); }
+  // Whether there were more paths than are kept: those left out belong to what encloses them.
+  bool is_full() const { return path_bytes_ > kMaxTreeBytes; }
 
   // The innermost component that encloses both.
   ComponentId CommonAncestor(ComponentId a, ComponentId b) const;
@@ -52,8 +60,11 @@ class ComponentTree {
   std::vector<ComponentId> DepthFirst() const;
 
  private:
+  static constexpr size_t kMaxTreeBytes = 32 << 20;  // of all paths, written out
+
   std::vector<Component> components_;  // parents before children
   absl::flat_hash_map<absl::string_view, ComponentId> by_path_;
+  size_t path_bytes_ = 0;
 };
 
 }  // namespace onnx_macs

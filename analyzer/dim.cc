@@ -18,7 +18,11 @@ namespace {
 constexpr size_t kMaxExtremes = 8;
 
 // Sums and products of known operands, at least one of them an expression.
-bool Ready(Dim a, Dim b) { return a.is_known() && b.is_known() && PoolOf(a, b) != nullptr; }
+bool Ready(Dim a, Dim b) {
+  if (!a.is_known() || !b.is_known()) return false;
+  const ExprPool* const pool = PoolOf(a, b);
+  return pool != nullptr && !pool->is_full();
+}
 
 Dim Combine(Dim a, Dim b, int sign) {
   Polynomial x = View(a), y = View(b);
@@ -29,7 +33,7 @@ Dim Combine(Dim a, Dim b, int sign) {
       !Scale(&x, scale_x) || !Scale(&y, absl::int128(scale_y) * sign)) {
     return Dim();
   }
-  x.terms.insert(x.terms.end(), y.terms.begin(), y.terms.end());
+  MergeTerms(y.terms, &x.terms);
   return PoolOf(a, b)->FromTerms(std::move(x.terms), static_cast<int64_t>(denominator));
 }
 

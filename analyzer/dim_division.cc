@@ -164,11 +164,13 @@ bool DividePolynomials(ExprPool* pool, Polynomial a, const Polynomial& b, std::v
     q.coefficient = a.terms[0].coefficient / lead.coefficient;
     out->push_back(q);
     bool ok = true;
+    std::vector<Term> subtracted;
     for (const Term& t : b.terms) {
       Term product{pool->Multiply(q.monomial, t.monomial, &ok), 0};
       if (!ok || !MulChecked(q.coefficient, -t.coefficient, &product.coefficient)) return false;
-      a.terms.push_back(product);
+      subtracted.push_back(product);
     }
+    MergeTerms(subtracted, &a.terms);
     if (!CanonicalizeTerms(&a.terms)) return false;
   }
   return true;
@@ -229,6 +231,7 @@ Dim ExactDiv(Dim a, Dim b) {
   }
   if (a == b) return Dim(1);
   ExprPool* pool = PoolOf(a, b);
+  if (pool->is_full()) return Dim();
   Polynomial x = View(a), y = View(b);
   const absl::int128 content_x = TakeContent(&x), content_y = TakeContent(&y);
   absl::int128 up, down;

@@ -97,6 +97,13 @@ std::string ExprText(const Expr& e) {
   return text;
 }
 
+std::string WholeText(const Expr& e) {
+  if (!e.pool->MayWriteText()) return "?";
+  std::string text = ExprText(e);
+  e.pool->SpendText(text.size());
+  return text;
+}
+
 std::string List(const std::vector<std::string>& names) {
   if (names.size() < 2) return absl::StrJoin(names, "");
   const std::vector<std::string> head(names.begin(), names.end() - 1);
@@ -184,12 +191,12 @@ std::string ToString(absl::int128 value) {
 
 std::string ToString(Dim d) {
   if (d.is_integer()) return absl::StrCat(d.value());
-  return d.is_expr() ? ExprText(*d.expr()) : "?";
+  return d.is_expr() ? WholeText(*d.expr()) : "?";
 }
 
 std::string ToString(const Count& count) {
   if (count.is_integer()) return ToString(count.value());
-  return count.is_expr() ? ExprText(*count.expr()) : "?";
+  return count.is_expr() ? WholeText(*count.expr()) : "?";
 }
 
 std::vector<std::string> ExprPool::DescribeFacts() {

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "analyzer/inference.h"
 #include "analyzer/op_context.h"
@@ -14,22 +16,21 @@ namespace onnx_macs {
 namespace {
 
 constexpr int kMaxDepth = 100;
-constexpr size_t kMaxExpandedNodes = 1'000'000;
+// What all graphs inside graphs may take together, in steps: a node of an export takes about 16. A
+// large file may expand to more than a small one.
+constexpr size_t kMaxSteps = size_t{1} << 19;
+constexpr size_t kFileBytesPerStep = 2;
+constexpr size_t kStepsPerFrame = 32, kStepsPerNode = 8, kBytesPerStep = 32;
 constexpr size_t kTooDeep = SIZE_MAX;  // as the size of a function
 
 size_t AddSizes(size_t a, size_t b) {
   if (a == kTooDeep || b == kTooDeep) return kTooDeep;
-  return std::min(a + b, kMaxExpandedNodes + 1);
+  return std::min(a + b, SIZE_MAX / 4);
 }
 
 absl::Status NestedTooDeep() {
   return absl::ResourceExhaustedError(
       absl::StrCat("graphs are nested more than ", kMaxDepth, " deep"));
-}
-
-absl::Status TooManyNodes() {
-  return absl::ResourceExhaustedError(
-      absl::StrCat("functions and subgraphs expand to more than ", kMaxExpandedNodes, " nodes"));
 }
 
 // Inputs left out stay unknown; those beyond the graph's own are ignored.
@@ -54,7 +55,7 @@ void Capture(Inference& inference, Frame& frame, Frame& outer) {
 
 absl::Status Inference::CheckExpansion(const Frame& outer, const Function* function) const {
   if (outer.depth + 1 > kMaxDepth) return NestedTooDeep();
-  if (num_expanded_ > kMaxExpandedNodes) return TooManyNodes();
+  if (steps_ > max_steps_) return TooManySteps();
   for (const Frame* frame = &outer; function != nullptr && frame != nullptr; frame = frame->outer) {
     if (frame->function == function) {
       return absl::FailedPreconditionError(
@@ -64,8 +65,24 @@ absl::Status Inference::CheckExpansion(const Frame& outer, const Function* funct
   return absl::OkStatus();
 }
 
+size_t Inference::StepLimit(const Model& model) {
+  return kMaxSteps + model.bytes.view().size() / kFileBytesPerStep;
+}
+
+size_t Inference::StepsOf(const Graph& graph, size_t name_bytes) const {
+  const size_t nodes = graph.nodes.size();
+  return kStepsPerFrame + nodes * (kStepsPerNode + name_bytes / kBytesPerStep) +
+         graph.values.size() + graph.bytes / kBytesPerStep;
+}
+
+absl::Status Inference::TooManySteps() const {
+  return absl::ResourceExhaustedError(absl::StrCat("functions and subgraphs expand to more than ",
+                                                   max_steps_ / kStepsPerNode,
+                                                   " small nodes, or as much of larger ones"));
+}
+
 bool Inference::HasRoomFor(size_t nodes) const {
-  return num_expanded_ + nodes < kMaxExpandedNodes / 4;
+  return steps_ + nodes * kStepsPerNode < max_steps_ / 4;
 }
 
 void Inference::Rewind(const Mark& mark) {
@@ -75,28 +92,39 @@ void Inference::Rewind(const Mark& mark) {
   notes_.resize(mark.notes);
 }
 
+Frame& Inference::EnterWithin(Frame& outer, const Node& node, const Graph& graph,
+                              absl::Span<const OpsetImport> opsets) {
+  constexpr size_t kNameless = sizeof("(nameless)");
+  Frame& frame = EnterGraph(graph, opsets);
+  frame.outer = &outer;
+  frame.entered_by = &node;
+  frame.depth = outer.depth + 1;
+  frame.name_bytes = outer.name_bytes + std::max(node.name.size(), kNameless);
+  steps_ += StepsOf(graph, frame.name_bytes);
+  return frame;
+}
+
 absl::StatusOr<Frame*> Inference::WalkSubgraph(Frame& outer, const Node& node, const Graph& graph,
                                                absl::Span<const TensorInfo> inputs,
                                                const Count& times) {
   if (const absl::Status status = CheckExpansion(outer, nullptr); !status.ok()) return status;
-  Frame& frame = EnterGraph(graph, outer.opsets);
+  if (steps_ + StepsOf(graph, outer.name_bytes) > max_steps_) return TooManySteps();
+  Frame& frame = EnterWithin(outer, node, graph, outer.opsets);
   frame.call_attributes = outer.call_attributes;
-  frame.outer = &outer;
-  frame.entered_by = &node;
   frame.times = outer.times * times;
-  frame.depth = outer.depth + 1;
   Capture(*this, frame, outer);
   SetInputs(frame, inputs);
   Walk(frame);
   return &frame;
 }
 
-// The nodes of a graph and all it calls, each as often as it is called.
+// The steps of a graph and all it calls, each as often as it is called.
 size_t Inference::ExpandedSize(const Graph& graph, absl::Span<const OpsetImport> opsets,
                                int depth) {
   if (depth > kMaxDepth) return kTooDeep;
+  if (steps_ > max_steps_) return max_steps_ + 1;
   const absl::Span<const Callee> callees = CalleesFor(opsets);
-  size_t size = graph.nodes.size();
+  size_t size = StepsOf(graph, 0);
   for (const Node& node : graph.nodes) {
     for (const Attribute& attribute : node.attributes) {
       for (const Graph* subgraph : attribute.graphs()) {
@@ -122,7 +150,7 @@ absl::Status Inference::ExpandFunction(Frame& frame, const Node& node, const Fun
   if (const absl::Status status = CheckExpansion(frame, &function); !status.ok()) return status;
   const size_t size = ExpandedSize(function, frame.depth + 1);
   if (size == kTooDeep) return NestedTooDeep();
-  if (num_expanded_ + size > kMaxExpandedNodes) return TooManyNodes();
+  if (steps_ + size > max_steps_) return TooManySteps();
   if (node.outputs.size() != function.body.outputs.size()) {
     OpContext(*this, frame, node, 0)
         .Warn(absl::StrCat("the function gives ", function.body.outputs.size(),
@@ -137,13 +165,10 @@ absl::Status Inference::ExpandFunction(Frame& frame, const Node& node, const Fun
     if (frame.values[input].has_unread_data) ReadStoredElements(frame, input);
     inputs.push_back(frame.values[input]);
   }
-  Frame& body = EnterGraph(function.body, function.opsets);
+  Frame& body = EnterWithin(frame, node, function.body, function.opsets);
   body.call_attributes = CallAttributes(frame, node, function);
-  body.outer = &frame;
-  body.entered_by = &node;
   body.function = &function;
   body.times = frame.times;
-  body.depth = frame.depth + 1;
   SetInputs(body, inputs);
   Walk(body);
   const std::vector<ValueId>& results = function.body.outputs;
@@ -157,27 +182,22 @@ absl::Status Inference::ExpandFunction(Frame& frame, const Node& node, const Fun
 // The call's own attributes, references among them resolved, then the function's defaults.
 absl::Span<const Attribute> Inference::CallAttributes(const Frame& frame, const Node& node,
                                                       const Function& function) {
+  if (node.attributes.empty()) return function.defaults;
   std::vector<Attribute> attributes;
-  const auto has = [&attributes](absl::string_view name) {
-    for (const Attribute& a : attributes) {
-      if (a.name == name) return true;
-    }
-    return false;
-  };
+  absl::flat_hash_set<absl::string_view> names;
+  absl::flat_hash_map<absl::string_view, const Attribute*> of_caller;
+  for (const Attribute& outer : frame.call_attributes) of_caller.try_emplace(outer.name, &outer);
   for (const Attribute& given : node.attributes) {
-    if (!given.is_reference) {
-      attributes.push_back(given);
-      continue;
-    }
-    for (const Attribute& outer : frame.call_attributes) {
-      if (outer.name != given.s()) continue;
-      attributes.push_back(outer);
-      attributes.back().name = given.name;
-    }
+    const auto referred = given.is_reference ? of_caller.find(given.s()) : of_caller.end();
+    if (given.is_reference && referred == of_caller.end()) continue;
+    attributes.push_back(given.is_reference ? *referred->second : given);
+    attributes.back().name = given.name;
+    names.insert(given.name);
   }
   for (const Attribute& otherwise : function.defaults) {
-    if (!has(otherwise.name)) attributes.push_back(otherwise);
+    if (!names.contains(otherwise.name)) attributes.push_back(otherwise);
   }
+  steps_ += attributes.size() + frame.call_attributes.size();
   return arena_.Copy<Attribute>(attributes);
 }
 

@@ -17,6 +17,7 @@ namespace onnx_macs {
 namespace {
 
 constexpr size_t kMaxFacts = 1000;
+constexpr uint32_t kSizePerWork = 16;  // looking through an expression takes less than making it
 // Resolving follows replacements; each round ends in simpler atoms, and this ends what does not.
 constexpr int kMaxResolveDepth = 40;
 
@@ -218,6 +219,8 @@ bool ExprPool::RecordReplacement(Dim zero) {
   const Expr& e = *zero.expr();
   const Term* best = nullptr;
   for (const Term& t : e.terms) {
+    work_ += e.size / kSizePerWork;
+    if (is_full()) return false;
     const Atom* atom = LoneAtom(t);
     const bool divides = std::all_of(e.terms.begin(), e.terms.end(), [&](const Term& other) {
       return other.coefficient % t.coefficient == 0;

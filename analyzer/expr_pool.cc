@@ -18,8 +18,13 @@ constexpr absl::int128 kMaxCoefficient = absl::int128(1) << 120;
 constexpr uint32_t kMaxDegree = 64;
 // Nodes of an expression written out as a tree: what printing or substituting has to visit.
 constexpr uint32_t kMaxSize = 1 << 14;
-// Terms and factors a pool may hold: some hundred megabytes.
+// Terms and factors a pool may hold: some hundred megabytes. The pool of an analysis holds one for
+// so many bytes of formulas that it may write, and makes one for so many; an UNet needs a
+// twentieth.
 constexpr size_t kMaxPoolSize = size_t{1} << 23;
+constexpr size_t kTextPerTerm = 32;
+constexpr size_t kTextPerWork = 2;
+constexpr size_t kWorkPerCall = 4;  // what an operation takes besides its terms
 
 struct MonomialHash {
   using is_transparent = void;
@@ -187,7 +192,10 @@ Interval operator*(Interval a, Interval b) {
 ExprPool::ExprPool() : tables_(std::make_unique<Tables>()) {}
 ExprPool::~ExprPool() = default;
 
-bool ExprPool::is_full() const { return pool_size_ >= kMaxPoolSize; }
+bool ExprPool::is_full() const {
+  return pool_size_ >= std::min(kMaxPoolSize, text_limit_ / kTextPerTerm) ||
+         work_ >= text_limit_ / kTextPerWork;
+}
 
 int CompareMonomials(const Monomial* a, const Monomial* b) {
   if (a == b) return 0;
@@ -272,13 +280,22 @@ Dim ExprPool::Rational(int64_t numerator, int64_t denominator) {
 }
 
 bool CanonicalizeTerms(std::vector<Term>* terms) {
-  std::sort(terms->begin(), terms->end(), [](const Term& a, const Term& b) {
+  const auto is_before = [](const Term& a, const Term& b) {
     return CompareMonomials(a.monomial, b.monomial) < 0;
-  });
+  };
+  // Sums come merged.
+  if (!std::is_sorted(terms->begin(), terms->end(), is_before)) {
+    std::sort(terms->begin(), terms->end(), is_before);
+  }
   return MergeSortedTerms(terms) && terms->size() <= kMaxTerms;
 }
 
 Dim ExprPool::FromTerms(std::vector<Term> terms, int64_t denominator) {
+  const bool is_number = terms.empty() || (terms.size() == 1 && terms[0].monomial == nullptr);
+  if (!is_number) {
+    if (is_full()) return Dim();
+    work_ += kWorkPerCall + terms.size();
+  }
   if (!CanonicalizeTerms(&terms)) return Dim();
   ReduceFraction(&terms, &denominator);
   if (terms.empty()) return Dim(0);
@@ -344,6 +361,7 @@ const Monomial* ExprPool::Multiply(const Monomial* a, const Monomial* b, bool* o
     return nullptr;
   }
   std::vector<Factor> factors;
+  work_ += a->factors.size() + b->factors.size();
   size_t i = 0, j = 0;
   while (i < a->factors.size() || j < b->factors.size()) {
     const bool take_a = j == b->factors.size() ||
@@ -361,6 +379,7 @@ bool ExprPool::Divide(const Monomial* a, const Monomial* b, const Monomial** quo
   *quotient = a;
   if (b == nullptr) return true;
   if (a == nullptr) return false;
+  work_ += kWorkPerCall + a->factors.size();
   std::vector<Factor> factors;
   size_t j = 0;
   for (Factor f : a->factors) {

@@ -152,6 +152,14 @@ class ExprPool {
   // A copy that lives as long as the pool.
   absl::string_view Keep(absl::string_view text) { return arena_.CopyString(text); }
 
+  // Whether it made as much as it may: from then on, sums and products that are not numbers are
+  // unknown.
+  bool is_full() const;
+  // What ToString() may write in all: as much as `bytes` says; beyond that everything is "?".
+  void set_text_limit(size_t bytes) { text_limit_ = bytes; }
+  bool MayWriteText() const { return text_bytes_ <= text_limit_; }
+  void SpendText(size_t bytes) { text_bytes_ += bytes; }
+
  private:
   struct Tables;  // the interning tables
   struct Answer {
@@ -167,7 +175,6 @@ class ExprPool {
 
   bool HasSymbol(absl::string_view name) const;
   const Atom* InternAtom(const Atom& atom);
-  bool is_full() const;
 
   Dim ResolveAtom(const Atom* atom);
   void Record(Fact fact);
@@ -185,7 +192,8 @@ class ExprPool {
   int64_t current_node_ = -1;
   uint32_t epoch_ = 1;
   uint32_t next_atom_ = 0;
-  size_t pool_size_ = 0;
+  size_t pool_size_ = 0, work_ = 0;
+  size_t text_bytes_ = 0, text_limit_ = SIZE_MAX;
   int resolve_depth_ = 0;
 };
 

@@ -123,6 +123,49 @@ double ApproximateFormula(const std::string& formula) {
   return value.ok() && value->is_known() ? Approximate(Count(*value), kNominalSize) : 0;
 }
 
+void FiguresSum::Add(const Figures& figures) {
+  for (size_t i = 0; i < sums_.size(); ++i) Add(figures.*kAmounts[i], &sums_[i]);
+  nodes_ += figures.nodes;
+}
+
+void FiguresSum::Add(const Amount& amount, Sum* sum) {
+  constexpr size_t kMostBytes = 1 << 16;  // of formulas that are different
+  if (!amount.is_formula()) {
+    sum->integers = Combine(sum->integers, amount, 1);
+    return;
+  }
+  const auto [times, is_new] = sum->formulas.try_emplace(amount.formula(), 0);
+  ++times->second;
+  sum->approximate += amount.approximate();
+  if (is_new) sum->bytes += amount.formula().size();
+  if (sum->bytes <= kMostBytes) return;
+  sum->integers = Amount::Unknown();
+  sum->formulas.clear();
+}
+
+Amount FiguresSum::TotalOf(const Sum& sum) {
+  if (sum.formulas.empty() || sum.integers.is_unknown()) return sum.integers;
+  if (sum.formulas.size() == 1 && sum.formulas.begin()->second == 1 && sum.integers.is_zero()) {
+    return Amount::Formula(sum.formulas.begin()->first, sum.approximate);
+  }
+  ExprPool pool;
+  CountSum total;
+  total.Add(Count(sum.integers.value()));
+  for (const auto& [text, times] : sum.formulas) {
+    total.Add(Parse(Amount::Formula(text, 0), pool) * Count(times));
+  }
+  const double approximate = sum.approximate + sum.integers.approximate();
+  Amount amount = ToAmount(total.Total(), approximate);
+  return amount.formula().size() <= kLongestFormula ? amount : Amount::Unknown();
+}
+
+Figures FiguresSum::Total() const {
+  Figures total;
+  for (size_t i = 0; i < sums_.size(); ++i) total.*kAmounts[i] = TotalOf(sums_[i]);
+  total.nodes = nodes_;
+  return total;
+}
+
 Figures Add(const Figures& a, const Figures& b) {
   Figures sum = Zip(a, b, [](const Amount& x, const Amount& y) { return Add(x, y); });
   sum.nodes = a.nodes + b.nodes;

@@ -2,9 +2,12 @@
 #ifndef ANALYZER_FIGURES_H_
 #define ANALYZER_FIGURES_H_
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "analyzer/report.h"
 
@@ -17,6 +20,27 @@ Amount Subtract(const Amount& a, const Amount& b);
 Amount Simplified(const Amount& amount);
 // About what a formula that is read back is, for sorting and shares; 0 where it is none.
 double ApproximateFormula(const std::string& formula);
+
+// The sum of many. Formulas are worked out once, at the end: a list of nodes may have as many as
+// it has nodes.
+class FiguresSum {
+ public:
+  void Add(const Figures& figures);
+  Figures Total() const;
+
+ private:
+  struct Sum {
+    Amount integers;                                     // unknown once one of the parts was
+    absl::flat_hash_map<std::string, int64_t> formulas;  // how often each is added
+    double approximate = 0;                              // of the formulas
+    size_t bytes = 0;                                    // of their texts
+  };
+  static void Add(const Amount& amount, Sum* sum);
+  static Amount TotalOf(const Sum& sum);
+
+  std::array<Sum, 6> sums_;  // in the order of the amounts in Figures
+  int64_t nodes_ = 0;
+};
 
 Figures Add(const Figures& a, const Figures& b);
 Figures Subtract(const Figures& a, const Figures& b);

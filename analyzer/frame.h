@@ -28,6 +28,7 @@ struct Frame {
   const Function* function = nullptr;           // whose body it is, if it is one
   Count times = 1;                              // how often its nodes run in one call of the model
   int depth = 0;
+  size_t name_bytes = 0;  // of the names of all calls that lead to it
 };
 
 }  // namespace onnx_macs

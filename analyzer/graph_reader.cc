@@ -69,6 +69,11 @@ int32_t ReaderOf(const Graph& graph, ValueId id, bool* in_subgraph) {
 
 bool ReadOpsetImport(Decoder& decoder, absl::string_view message,
                      std::vector<OpsetImport>* opsets) {
+  // Every operator is looked up in all of them.
+  constexpr size_t kMaxImports = 256;
+  if (opsets->size() == kMaxImports) {
+    return decoder.Fail(absl::StrCat("it imports more than ", kMaxImports, " operator sets"));
+  }
   OpsetImport import;
   WireReader reader(message);
   while (reader.Next()) {
@@ -107,6 +112,7 @@ void GraphReader::Reserve(absl::string_view message, uint32_t node_tag) {
 bool GraphReader::ReadGraph(absl::string_view message) {
   if (depth_ > kMaxDepth) return decoder_.Fail("its graphs lie more than 64 deep in one another");
   Reserve(message, kGraphNode);
+  graph_.bytes = message.size();
   WireReader reader(message);
   while (reader.Next()) {
     if (!ReadField(reader)) return false;
@@ -271,6 +277,7 @@ bool GraphReader::ReadFunction(absl::string_view message, Function* function) {
   std::vector<OpsetImport> opsets;
   std::vector<Attribute> defaults;
   Reserve(message, kFunctionNode);
+  graph_.bytes = message.size();
   WireReader reader(message);
   while (reader.Next()) {
     if (!ReadFunctionField(reader, function, &opsets, &defaults)) return false;

@@ -9,12 +9,21 @@
 #include "absl/strings/str_join.h"
 #include "analyzer/dim_parse.h"
 #include "analyzer/op_context.h"
+#include "analyzer/rank_limit.h"
 #include "analyzer/tensor_data.h"
 
 namespace onnx_macs {
 namespace {
 
 constexpr int kMaxNotedContradictions = 5;
+constexpr size_t kMaxNotes = 100;
+// Elements that are read and made, all nodes together, and what is followed whatever was before.
+constexpr size_t kMaxFollowed = size_t{1} << 22;
+constexpr size_t kFewElements = 16;
+// Of expressions, in all rows of a report: as a large file has more rows, it may have more text.
+constexpr size_t kMaxText = size_t{4} << 20;
+constexpr size_t kTextPerFileByte = 4;
+constexpr size_t kMaxSymbolBytes = 256;
 
 // A size that was declared: negative ones are how some exporters write "dynamic".
 Dim DeclaredSize(int64_t value, ExprPool& pool) { return value < 0 ? Dim() : pool.Integer(value); }
@@ -62,7 +71,11 @@ std::string Describe(const TensorInfo& info) {
 }
 
 Inference::Inference(const Model& model, const RuleSet& rules, ControlFlowOptions control_flow)
-    : model_(model), rules_(rules), control_flow_(std::move(control_flow)) {
+    : model_(model),
+      rules_(rules),
+      control_flow_(std::move(control_flow)),
+      max_steps_(StepLimit(model)) {
+  pool_.set_text_limit(kMaxText + kTextPerFileByte * model.bytes.view().size());
   records_.reserve(model.graph.nodes.size());
   for (const auto& f : model.functions) {
     functions_[{f->domain, f->name, f->overload}] = f.get();
@@ -78,12 +91,16 @@ Frame& Inference::EnterGraph(const Graph& graph, absl::Span<const OpsetImport> o
   for (size_t i = 0; i < graph.values.size(); ++i) {
     if (graph.values[i].initializer < 0) continue;
     const Tensor& tensor = graph.initializers[graph.values[i].initializer];
+    TensorInfo& info = frame.values[i];
+    info.type = tensor.type;
+    if (tensor.dims.size() > OpContext::kMaxRank) {
+      AddNote(TooManyDims(absl::StrCat("initializer '", tensor.name, "'"), tensor.dims.size()));
+      continue;
+    }
     absl::Span<Dim> dims = arena_.NewArray<Dim>(tensor.dims.size());
     for (size_t axis = 0; axis < dims.size(); ++axis) {
       dims[axis] = DeclaredSize(tensor.dims[axis], pool_);
     }
-    TensorInfo& info = frame.values[i];
-    info.type = tensor.type;
     info.shape = Shape(dims);
     info.kind = tensor.is_sparse ? ValueKind::kSparseTensor : ValueKind::kTensor;
     info.has_unread_data = !tensor.is_sparse && MayBeRead(tensor);
@@ -110,6 +127,35 @@ absl::Span<const Element> Inference::CopyElements(absl::Span<const Element> elem
   return elements.empty() ? absl::MakeConstSpan(kNone, 0) : arena_.Copy(elements);
 }
 
+bool Inference::MayFollow(size_t elements) {
+  if (elements <= kFewElements) return true;
+  followed_ += elements;
+  return may_follow_;
+}
+
+void Inference::AddNote(std::string note) {
+  if (notes_.size() < kMaxNotes) {
+    notes_.push_back(std::move(note));
+  } else {
+    ++notes_left_out_;
+  }
+}
+
+std::vector<std::string> Inference::DescribeLimits() const {
+  std::vector<std::string> texts;
+  if (notes_left_out_ > 0) {
+    texts.push_back(absl::StrCat("there are ", notes_left_out_, " more notes"));
+  }
+  if (pool_.is_full()) {
+    texts.push_back("sizes are formulas too large to be worked out: some are not known");
+  }
+  if (followed_ > kMaxFollowed) {
+    texts.push_back(absl::StrCat("values of more than ", kMaxFollowed,
+                                 " elements are computed with: not all of them are followed"));
+  }
+  return texts;
+}
+
 void Inference::BindSymbol(absl::string_view name, Dim value) {
   symbols_[arena_.CopyString(name)] = value;
 }
@@ -117,6 +163,7 @@ void Inference::BindSymbol(absl::string_view name, Dim value) {
 Dim Inference::SymbolValue(absl::string_view name) {
   const auto it = symbols_.find(name);
   if (it != symbols_.end()) return it->second;
+  if (name.size() > kMaxSymbolBytes) return Dim();
   const Dim symbol = pool_.Symbol(name);
   BindSymbol(name, symbol);
   return symbol;
@@ -129,7 +176,8 @@ Dim Inference::FromDeclared(const DeclaredDim& dim) {
   const auto resolve = [this](absl::string_view name) { return SymbolValue(name); };
   const absl::StatusOr<Dim> parsed = ParseDim(dim.param, pool_, resolve);
   // What is no expression is a name, however odd: "unk__12", "Convsample_dim_0", "?".
-  const Dim value = parsed.ok() ? *parsed : pool_.Symbol(dim.param);
+  const bool is_name = !parsed.ok() && dim.param.size() <= kMaxSymbolBytes;
+  const Dim value = parsed.ok() ? *parsed : is_name ? pool_.Symbol(dim.param) : Dim();
   symbols_[dim.param] = value;
   return value;
 }
@@ -138,7 +186,7 @@ TensorInfo Inference::FromDeclared(const DeclaredType& type) {
   TensorInfo info;
   info.kind = type.kind;
   info.type = type.type;
-  if (type.has_shape) {
+  if (type.has_shape && type.dims.size() <= OpContext::kMaxRank) {
     absl::Span<Dim> dims = arena_.NewArray<Dim>(type.dims.size());
     for (size_t i = 0; i < dims.size(); ++i) dims[i] = FromDeclared(type.dims[i]);
     info.shape = Shape(dims);
@@ -159,7 +207,7 @@ absl::Span<const Callee> Inference::CalleesFor(absl::Span<const OpsetImport> ops
   for (const OpsetImport& opset : opsets) key.emplace_back(opset.domain, opset.version);
   std::vector<Callee>& found = callees_[key];
   if (!found.empty()) return found;
-  if (callees_.size() > 1) num_expanded_ += model_.operators.size();
+  if (callees_.size() > 1) steps_ += model_.operators.size();
   found.reserve(model_.operators.size());
   for (const Operator& called : model_.operators) {
     Callee& callee = found.emplace_back();
@@ -193,6 +241,7 @@ void Inference::InferNode(Frame& frame, const Node& node) {
 
 absl::Status Inference::InferByRule(Frame& frame, const Node& node, const Callee& callee) {
   pool_.set_current_node(static_cast<int64_t>(records_.size()) - 1);
+  may_follow_ = followed_ <= kMaxFollowed;
   OpContext context(*this, frame, node, callee.opset);
   return callee.rule->infer(context);
 }
@@ -297,9 +346,9 @@ void Inference::NoteContradiction(const Frame& frame, ValueId id, const TensorIn
   if (value.producer() >= 0) {
     maker = absl::StrCat(" of ", model_.operators[frame.graph->nodes[value.producer()].op].type);
   }
-  notes_.push_back(absl::StrCat("'", value.name, "'", maker, " is declared as ", Describe(declared),
-                                " but is inferred as ", Describe(frame.values[id]),
-                                "; the inferred type is used"));
+  AddNote(absl::StrCat("'", value.name, "'", maker, " is declared as ", Describe(declared),
+                       " but is inferred as ", Describe(frame.values[id]),
+                       "; the inferred type is used"));
 }
 
 }  // namespace onnx_macs

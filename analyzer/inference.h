@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include "absl/algorithm/container.h"
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -60,13 +60,18 @@ class Inference {
   const std::vector<Alternative>& alternatives() const { return alternatives_; }
   // A loop whose length neither its file nor its inputs say, by the name that reports give it.
   void AddOpenLoop(const std::string& name) {
-    if (!absl::c_linear_search(open_loops_, name)) open_loops_.push_back(name);
+    if (open_loop_names_.insert(name).second) open_loops_.push_back(name);
   }
   const std::vector<std::string>& open_loops() const { return open_loops_; }
   // Nodes walked outside of the main graph, and whether there is room to walk that many more for
   // precision alone.
   size_t num_expanded() const { return num_expanded_; }
   bool HasRoomFor(size_t nodes) const;
+  // Whether a value of that many elements is followed at the node that is being inferred: all that
+  // was read and made before counts. A few are always followed, because shapes are made of them.
+  bool MayFollow(size_t elements);
+  // Adds a note, unless there are too many: what is told of every node is told of some.
+  void AddNote(std::string note);
   // Whether nodes of the main graph read the value only to know a shape from it.
   bool OnlySetsShapes(const Frame& frame, ValueId value);
   // The symbols made so far are the inputs'; those that follow only name what is inferred.
@@ -87,6 +92,12 @@ class Inference {
   Dim SymbolValue(absl::string_view name);
 
   absl::Span<const Dim> CopyDims(absl::Span<const Dim> dims) { return arena_.Copy(dims); }
+  // A shape as the facts have it: copied once, however often it is asked for.
+  Shape KeepResolved(const Shape& shape, absl::Span<const Dim> resolved) {
+    Shape& kept = resolved_[shape.dims().data()];
+    if (kept.dims() != resolved) kept = Shape(CopyDims(resolved));
+    return kept;
+  }
   // No elements and no knowledge of them are told apart by the pointer.
   absl::Span<const Element> CopyElements(absl::Span<const Element> elements);
   // Reads the elements of an initializer, if they are few and to be had. False when the file holds
@@ -106,7 +117,9 @@ class Inference {
     const auto it = refusals_.find(record);
     return it == refusals_.end() ? nullptr : &it->second;
   }
-  std::vector<std::string>& notes() { return notes_; }
+  const std::vector<std::string>& notes() const { return notes_; }
+  // What was met of the limits that do not stop at one node.
+  std::vector<std::string> DescribeLimits() const;
   Frame& main_frame() { return frames_.front(); }
   const std::deque<Frame>& frames() const { return frames_; }
 
@@ -118,6 +131,12 @@ class Inference {
   absl::Span<const Attribute> CallAttributes(const Frame& frame, const Node& node,
                                              const Function& function);
   absl::Status CheckExpansion(const Frame& outer, const Function* function) const;
+  // What a walk of the graph takes by itself, entered by a node of `outer`.
+  size_t StepsOf(const Graph& graph, size_t name_bytes) const;
+  static size_t StepLimit(const Model& model);
+  absl::Status TooManySteps() const;
+  Frame& EnterWithin(Frame& outer, const Node& node, const Graph& graph,
+                     absl::Span<const OpsetImport> opsets);
   size_t ExpandedSize(const Graph& graph, absl::Span<const OpsetImport> opsets, int depth);
   size_t ExpandedSize(const Function& function, int depth);
   void MergeDeclared(Frame& frame, ValueId value);
@@ -143,6 +162,7 @@ class Inference {
   std::vector<std::string> notes_;
   std::map<size_t, std::string> refusals_;  // by record
   std::vector<std::string> open_loops_;
+  absl::flat_hash_set<std::string> open_loop_names_;
   absl::flat_hash_map<absl::string_view, Dim> symbols_;
   absl::flat_hash_map<FunctionKey, const Function*> functions_;
   absl::flat_hash_map<OpsetKey, std::vector<Callee>> callees_;
@@ -151,9 +171,15 @@ class Inference {
   absl::flat_hash_map<const Function*, size_t> expanded_sizes_;
   std::vector<bool> reads_data_, reads_shape_;  // by value of the main graph, once asked for
   size_t num_expanded_ = 0;  // nodes walked outside of the main graph, tries included
+  const size_t max_steps_;   // that walking them may take
+  size_t steps_ = 0;
+  size_t followed_ = 0;  // elements read and made
+  bool may_follow_ = true;
+  size_t notes_left_out_ = 0;
   bool trust_declared_ = true;
   int contradictions_ = 0;
-  int64_t last_input_symbol_ = -1;  // the id of its atom
+  int64_t last_input_symbol_ = -1;                   // the id of its atom
+  absl::flat_hash_map<const Dim*, Shape> resolved_;  // by where the dims are as inferred
 };
 
 // "float32[1, 320, h/8, 64]"; "?" for what is not known.

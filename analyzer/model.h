@@ -159,6 +159,7 @@ struct Graph {
   std::vector<Tensor> initializers;
   std::vector<ValueId> inputs;
   std::vector<ValueId> outputs;
+  size_t bytes = 0;        // of its message, subgraphs included
   bool was_sorted = true;  // false: the file's order was not topological
 };
 

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "analyzer/frame.h"
 #include "analyzer/inference.h"
+#include "analyzer/rank_limit.h"
 
 namespace onnx_macs {
 namespace {
@@ -35,7 +36,13 @@ Shape Resolved(Inference& inference, const Shape& shape) {
     changed |= resolved != d;
     d = resolved;
   }
-  return changed ? Shape(inference.CopyDims(dims)) : shape;
+  return changed ? inference.KeepResolved(shape, dims) : shape;
+}
+
+// A size is a whole number: 1/2, as wrongly typed operands may hold, is none.
+Dim AsSize(Dim d) {
+  const bool is_fraction = HasDenominator(d) && d.expr()->terms.front().monomial == nullptr;
+  return is_fraction ? Dim() : d;
 }
 
 }  // namespace
@@ -84,7 +91,7 @@ absl::Span<const Element> OpContext::InputElements(int i) const {
   if (info.has_unread_data && !inference_.ReadStoredElements(frame_, node_.inputs[i])) {
     Warn(absl::StrCat("the stored data of input ", i, " does not fit its type and shape"));
   }
-  return info.elements;
+  return inference_.MayFollow(info.elements.size()) ? info.elements : SmallSpan<Element>();
 }
 
 TensorInfo OpContext::FullInput(int i) const {
@@ -99,7 +106,7 @@ bool OpContext::InputDims(int i, DimVector* dims) const {
   const absl::Span<const Element> elements = InputElements(i);
   if (elements.data() == nullptr) return false;
   dims->clear();
-  for (const Element& element : elements) dims->push_back(pool().Resolve(element.exact));
+  for (const Element& element : elements) dims->push_back(AsSize(pool().Resolve(element.exact)));
   return true;
 }
 
@@ -127,6 +134,10 @@ void OpContext::SetOutput(int i, DataType type, Shape shape) {
 
 void OpContext::SetOutput(int i, DataType type, absl::Span<const Dim> dims) {
   if (!HasOutput(i)) return;
+  if (dims.size() > kMaxRank) {
+    Warn(TooManyDims(absl::StrCat("output ", i), dims.size()));
+    return SetOutput(i, type, Shape());
+  }
   // Many operators leave a shape as it is: then there is one copy of it.
   for (int input = 0; input < std::min(num_inputs(), 2); ++input) {
     const Shape& shape = Input(input).shape;
@@ -136,7 +147,7 @@ void OpContext::SetOutput(int i, DataType type, absl::Span<const Dim> dims) {
 }
 
 void OpContext::SetElements(int i, absl::Span<const Element> elements) {
-  if (!HasOutput(i)) return;
+  if (!HasOutput(i) || !inference_.MayFollow(elements.size())) return;
   frame_.values[node_.outputs[i]].elements = inference_.CopyElements(elements);
 }
 
@@ -203,7 +214,7 @@ absl::Span<const Dim> OpContext::CopyDims(absl::Span<const Dim> dims) const {
   return inference_.CopyDims(dims);
 }
 
-void OpContext::Note(std::string text) const { inference_.notes().push_back(std::move(text)); }
+void OpContext::Note(std::string text) const { inference_.AddNote(std::move(text)); }
 
 void OpContext::NoteOnce(absl::string_view text) const {
   if (!absl::c_linear_search(inference_.notes(), text)) Note(std::string(text));

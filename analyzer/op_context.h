@@ -60,7 +60,9 @@ class OpContext {
   // Every element as a plain integer: false when one is symbolic or unknown. For axes and such.
   bool InputInts(int i, std::vector<int64_t>* ints) const;
 
-  // --- Outputs. Outputs that do not exist are ignored.
+  // --- Outputs. Outputs that do not exist are ignored. A shape of more dims than this is not
+  // followed: no real tensor has as many.
+  static constexpr size_t kMaxRank = 64;
   void SetOutput(int i, DataType type, absl::Span<const Dim> dims);
   void SetOutput(int i, DataType type, Shape shape);
   void SetOutput(int i, const TensorInfo& info);

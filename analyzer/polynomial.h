@@ -2,6 +2,7 @@
 #ifndef ANALYZER_POLYNOMIAL_H_
 #define ANALYZER_POLYNOMIAL_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <utility>
 #include <vector>
@@ -53,6 +54,16 @@ inline bool Scale(Polynomial* p, absl::int128 factor) {
     if (!MulChecked(t.coefficient, factor, &t.coefficient)) return false;
   }
   return true;
+}
+
+// Appends terms in canonical order to terms in canonical order, and keeps the order: sorting is
+// most of what large sums take.
+inline void MergeTerms(const std::vector<Term>& more, std::vector<Term>* terms) {
+  const size_t middle = terms->size();
+  terms->insert(terms->end(), more.begin(), more.end());
+  std::inplace_merge(
+      terms->begin(), terms->begin() + static_cast<int64_t>(middle), terms->end(),
+      [](const Term& a, const Term& b) { return CompareMonomials(a.monomial, b.monomial) < 0; });
 }
 
 // p / k as a polynomial with a denominator; always possible.

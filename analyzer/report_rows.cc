@@ -15,8 +15,9 @@ namespace {
 ValueRow::DimText MakeDim(Dim d) {
   using Kind = ValueRow::DimText::Kind;
   if (d.is_integer()) return {Kind::kInteger, d.value(), ""};
-  if (!d.is_known()) return {};
-  return {Kind::kExpression, 0, ToString(d)};
+  std::string text = ToString(d);
+  if (text == "?") return {};
+  return {Kind::kExpression, 0, std::move(text)};
 }
 
 std::string ElementText(const Element& element) {
@@ -58,7 +59,9 @@ absl::string_view KindName(ValueKind kind) {
 Amount MakeAmount(const Count& count) {
   if (count.is_integer()) return Amount::Integer(count.value());
   if (!count.is_expr()) return Amount::Unknown();
-  return Amount::Formula(ToString(count), Approximate(count, kNominalSize));
+  std::string text = ToString(count);
+  if (text == "?") return Amount::Unknown();
+  return Amount::Formula(std::move(text), Approximate(count, kNominalSize));
 }
 
 Figures MakeFigures(const Totals& totals) {
@@ -138,6 +141,8 @@ ValueRow MakeValueRow(Inference& inference, absl::string_view name, const Tensor
   row.has_rank = tensor.shape.has_rank();
   for (const Dim d : tensor.shape.dims()) row.shape.push_back(MakeDim(inference.pool().Resolve(d)));
   row.length = MakeDim(info.length);
+  constexpr size_t kMostElements = 256;
+  if (info.elements.size() > kMostElements) return row;
   for (const Element& element : info.elements) row.elements.push_back(ElementText(element));
   return row;
 }

@@ -24,6 +24,15 @@ std::string Producer(const Model& model) {
   return absl::StrCat(model.producer_name, " ", model.producer_version);
 }
 
+// A note quotes names, which may be as long as the file.
+std::string Clipped(const std::string& note) {
+  constexpr size_t kLongest = 2000;
+  if (note.size() <= kLongest) return note;
+  size_t end = kLongest;
+  while ((static_cast<unsigned char>(note[end]) & 0xC0) == 0x80) --end;  // inside a character
+  return absl::StrCat(note.substr(0, end), "...");
+}
+
 }  // namespace
 
 RollUp::RollUp(Inference& inference, const AnalyzeOptions& options, const Blocks& blocks)
@@ -56,7 +65,11 @@ void RollUp::Describe(const Binding& binding) {
   }
   const std::vector<std::string>* all_notes[] = {&model.notes, &binding.notes, &inference_.notes()};
   for (const auto* notes : all_notes) {
-    report_.notes.insert(report_.notes.end(), notes->begin(), notes->end());
+    for (const std::string& note : *notes) report_.notes.push_back(Clipped(note));
+  }
+  for (std::string& note : inference_.DescribeLimits()) report_.notes.push_back(std::move(note));
+  if (tree_.is_full()) {
+    report_.notes.push_back("there are too many long module paths: some parts stand in others");
   }
   if (inference_.rules().has_sources()) {
     for (std::string& note : DescribeSources(inference_)) report_.notes.push_back(std::move(note));

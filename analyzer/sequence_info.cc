@@ -1,8 +1,19 @@
 // Types of sequences.
 #include "analyzer/sequence_info.h"
 
+#include <algorithm>
+
 namespace onnx_macs {
 namespace {
+
+// Types in each other that are followed: real ones are sequences of tensors or of maps.
+constexpr int kMaxNesting = 4;
+
+bool IsNestedTooDeep(const TensorInfo& info) {
+  int depth = 0;
+  for (const TensorInfo* at = &info; at != nullptr; at = at->element_type) ++depth;
+  return depth > kMaxNesting;
+}
 
 Shape CommonShape(Arena& arena, const Shape& a, const Shape& b) {
   if (!a.has_rank() || a.rank() != b.rank()) return Shape();
@@ -22,7 +33,9 @@ TensorInfo CommonInfo(Arena& arena, const TensorInfo& a, const TensorInfo& b) {
   common.type = a.type != DataType::kUndefined ? a.type : b.type;
   common.shape = CommonShape(arena, a.shape, b.shape);
   if (ProvablyEqual(a.length, b.length)) common.length = a.length;
-  if (a.element_type != nullptr && b.element_type != nullptr) {
+  if (a.element_type == b.element_type && !a.has_items) {
+    common.element_type = a.element_type;
+  } else if (a.element_type != nullptr && b.element_type != nullptr) {
     common.element_type = arena.New(CommonInfo(arena, *a.element_type, *b.element_type));
   }
   return common;
@@ -31,7 +44,7 @@ TensorInfo CommonInfo(Arena& arena, const TensorInfo& a, const TensorInfo& b) {
 TensorInfo MakeSequence(Arena& arena, const TensorInfo& element, Dim length) {
   TensorInfo sequence;
   sequence.kind = ValueKind::kSequence;
-  sequence.element_type = arena.New(element);
+  sequence.element_type = arena.New(IsNestedTooDeep(element) ? TensorInfo() : element);
   sequence.length = length;
   return sequence;
 }
@@ -41,7 +54,11 @@ TensorInfo MakeSequence(Arena& arena, absl::Span<const TensorInfo> items,
   TensorInfo common = items.empty() ? otherwise : items.front();
   for (const TensorInfo& item : items) common = CommonInfo(arena, common, item);
   const int64_t length = static_cast<int64_t>(items.size());
-  if (length > kMaxItems) return MakeSequence(arena, common, length);
+  // Items of items would multiply.
+  const bool has_items = std::any_of(items.begin(), items.end(),
+                                     [](const TensorInfo& item) { return item.has_items; });
+  if (length > kMaxItems || has_items || IsNestedTooDeep(common))
+    return MakeSequence(arena, common, length);
   std::vector<TensorInfo> types = {common};
   types.insert(types.end(), items.begin(), items.end());
   TensorInfo sequence;

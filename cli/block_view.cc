@@ -63,12 +63,13 @@ class TreeBuilder {
   }
 
   static void SumUp(TreeNode* row) {
-    row->figures = {};
+    FiguresSum sum;
     row->has_gap = false;
     for (const TreeNode& child : row->children) {
-      row->figures = Add(row->figures, child.figures);
+      sum.Add(child.figures);
       row->has_gap |= child.has_gap;
     }
+    row->figures = sum.Total();
   }
 
   const ModelReport& model_;

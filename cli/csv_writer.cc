@@ -214,17 +214,18 @@ Sheet CrossSheet(const Results& results, const WriteContext& context) {
     groupings.push_back(grouping);
     sheet.key_headers.emplace_back(GroupingName(grouping));
   }
-  absl::btree_map<Row, Figures> sums;
+  absl::btree_map<Row, FiguresSum> sums;
   for (const ModelReport& model : results.models) {
     for (const NodeRow& node : model.nodes) {
       Row keys;
       for (const Grouping grouping : groupings) keys.push_back(KeyOf(model, node, grouping));
       if (!context.filter.Matches(KeyOf(model, node, context.view.by[0]))) continue;
-      Figures& sum = sums[std::move(keys)];
-      sum = Add(sum, FiguresOf(node));
+      sums[std::move(keys)].Add(FiguresOf(node));
     }
   }
-  for (auto& [keys, figures] : sums) sheet.records.push_back({keys, Simplified(figures), {}});
+  for (const auto& [keys, sum] : sums) {
+    sheet.records.push_back({keys, Simplified(sum.Total()), {}});
+  }
   return sheet;
 }
 

@@ -24,7 +24,6 @@ bool IsNumber(const std::string& label) {
 }
 
 void MergeInto(TreeNode&& row, TreeNode* target) {
-  target->figures = Add(target->figures, row.figures);
   target->instances += row.instances;
   target->has_gap |= row.has_gap;
   const auto move_all = [](auto& from, auto& to) {
@@ -38,14 +37,20 @@ void MergeInto(TreeNode&& row, TreeNode* target) {
 void MergeEqualLabels(std::vector<TreeNode>* rows) {
   absl::flat_hash_map<std::string, size_t> first;
   std::vector<TreeNode> merged;
+  absl::flat_hash_map<size_t, FiguresSum> sums;  // of those that several became
   for (TreeNode& row : *rows) {
     const auto [at, is_new] = first.try_emplace(row.label, merged.size());
     if (is_new) {
       merged.push_back(std::move(row));
     } else {
-      MergeInto(std::move(row), &merged[at->second]);
+      TreeNode& target = merged[at->second];
+      const auto [sum, is_second] = sums.try_emplace(at->second);
+      if (is_second) sum->second.Add(target.figures);
+      sum->second.Add(row.figures);
+      MergeInto(std::move(row), &target);
     }
   }
+  for (const auto& [at, sum] : sums) merged[at].figures = sum.Total();
   *rows = std::move(merged);
 }
 

@@ -27,8 +27,13 @@ std::vector<NamedAmount> WithTraffic(absl::Span<const NamedAmount> amounts, bool
 // A pair list as an object; a name that comes twice keeps its first value.
 template <typename Pairs>
 Json PairsToJson(const Pairs& pairs) {
+  // Put in behind the others at once: Json looks through all keys for each new one.
   Json object = Json::object();
-  for (const auto& [name, value] : pairs) object.emplace(name, value);
+  auto& members = object.get_ref<Json::object_t&>();
+  absl::flat_hash_set<absl::string_view> seen;
+  for (const auto& [name, value] : pairs) {
+    if (seen.insert(name).second) members.emplace_back(name, value);
+  }
   return object;
 }
 

@@ -27,10 +27,11 @@ struct LeadByte {
   uint32_t least;
 };
 constexpr LeadByte kLeadBytes[] = {
-    {0x80, 0x00, 1, 0}, {0xE0, 0xC0, 2, 0x80}, {0xF0, 0xE0, 3, 0x800}, {0xF8, 0xF0, 4, 0x10000}};
+    {0xE0, 0xC0, 2, 0x80}, {0xF0, 0xE0, 3, 0x800}, {0xF8, 0xF0, 4, 0x10000}};
 
 CodePoint Decode(absl::string_view text) {
   const auto byte = [&](int i) { return static_cast<uint8_t>(text[i]); };
+  if (byte(0) < 0x80) return {byte(0), 1, true};  // nearly always
   for (const LeadByte& lead : kLeadBytes) {
     if ((byte(0) & lead.mask) != lead.bits) continue;
     if (static_cast<int>(text.size()) < lead.length) return {};

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "absl/algorithm/container.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -17,9 +18,10 @@ using Names = std::vector<std::string>;
 
 Names Union(absl::Span<const BindingUse> uses, Names BindingUse::*list) {
   Names all;
+  absl::flat_hash_set<absl::string_view> seen;
   for (const BindingUse& use : uses) {
     for (const std::string& name : use.*list) {
-      if (!absl::c_linear_search(all, name)) all.push_back(name);
+      if (seen.insert(name).second) all.push_back(name);
     }
   }
   return all;

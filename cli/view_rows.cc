@@ -171,12 +171,12 @@ Plan Chooser::MakePlan(const TreeNode& node, const Level& level) const {
 
 void Chooser::AddItself(const TreeNode& node, const Level& level, Plan* plan) const {
   if (node.children.empty() || level.is_flat) return;  // a list holds nothing but its rows
-  Figures itself = node.figures;
-  for (const TreeNode& child : node.children) itself = Subtract(itself, child.figures);
+  FiguresSum inside;
+  for (const TreeNode& child : node.children) inside.Add(child.figures);
+  plan->itself = Subtract(node.figures, inside.Total());
   // Of the rest there is need only where it is shown.
-  itself.macs = Simplified(itself.macs);
-  itself.params = Simplified(itself.params);
-  plan->itself = std::move(itself);
+  plan->itself.macs = Simplified(plan->itself.macs);
+  plan->itself.params = Simplified(plan->itself.params);
   const double least = plan->rest.empty() ? kWorthMention : kWorthARow;
   const auto matters = [&](const Amount& part, const Amount& whole) {
     return !part.is_zero() && part.approximate() >= least * whole.approximate();
@@ -266,12 +266,13 @@ void Chooser::EmitRest(const TreeNode& node, const Plan& plan, int indent, const
   if (plan.rest.empty()) return;
   row.kind = ViewRow::Kind::kOthers;
   row.label = absl::StrCat("[", plan.rest.size(), plan.rest.size() == 1 ? " other]" : " others]");
-  row.figures = plan.shows_itself ? Figures() : plan.itself;
+  FiguresSum sum;
+  if (!plan.shows_itself) sum.Add(plan.itself);
   for (const TreeNode* other : plan.rest) {
-    row.figures = Add(row.figures, other->figures);
+    sum.Add(other->figures);
     row.has_gap |= other->has_gap;
   }
-  row.figures = Simplified(row.figures);
+  row.figures = sum.Total();
   rows_.push_back(std::move(row));
 }
 

@@ -95,8 +95,8 @@ std::string LabelOf(const Member& member, Grouping grouping) {
   return member.node->name;
 }
 
-void AddMember(const Member& member, TreeNode* row) {
-  row->figures = Add(row->figures, FiguresOf(*member.node));
+void AddMember(const Member& member, TreeNode* row, FiguresSum* sum) {
+  sum->Add(FiguresOf(*member.node));
   row->has_gap |= member.node->status == NodeRow::Status::kGap;
   row->members.push_back(member);
 }
@@ -106,15 +106,17 @@ void BuildFromMembers(const Trie& trie, const std::vector<std::vector<Member>>& 
                       TreeNode* out) {
   out->label = std::string(trie.entries[entry].label);
   out->has_params = false;
+  FiguresSum sum;
   if (static_cast<size_t>(entry) < members.size()) {
-    for (const Member& member : members[entry]) AddMember(member, out);
+    for (const Member& member : members[entry]) AddMember(member, out, &sum);
   }
   for (const int child : trie.entries[entry].children) {
     out->children.emplace_back();
     BuildFromMembers(trie, members, child, &out->children.back());
-    out->figures = Add(out->figures, out->children.back().figures);
+    sum.Add(out->children.back().figures);
     out->has_gap |= out->children.back().has_gap;
   }
+  out->figures = sum.Total();
 }
 
 struct ComponentSource {
@@ -147,7 +149,9 @@ bool BuildComponent(const ComponentSource& source, int entry, bool matched, Tree
   if (matched && has_row) {
     out->figures = source.model.components[here.source].figures;
   } else {
-    for (const TreeNode& child : out->children) out->figures = Add(out->figures, child.figures);
+    FiguresSum sum;
+    for (const TreeNode& child : out->children) sum.Add(child.figures);
+    out->figures = sum.Total();
   }
   return matched || !out->children.empty();
 }
@@ -158,7 +162,9 @@ TreeNode NodeLeaf(const Member& member) {
   row.has_params = false;
   row.op = OpLabel(member.node->domain, member.node->op);
   row.outputs = member.node->outputs;
-  AddMember(member, &row);
+  FiguresSum sum;
+  AddMember(member, &row, &sum);
+  row.figures = sum.Total();
   return row;
 }
 
@@ -171,11 +177,13 @@ void AddTo(int entry, const Member& member, std::vector<std::vector<Member>>* me
 TreeNode NodeTree(absl::Span<const Member> members, const NameFilter& filter) {
   TreeNode root;
   root.has_params = false;
+  FiguresSum sum;
   for (const Member& member : members) {
     if (!filter.Matches(member.node->name) && !filter.Matches(member.node->path)) continue;
     root.children.push_back(NodeLeaf(member));
-    root.figures = Add(root.figures, root.children.back().figures);
+    sum.Add(root.children.back().figures);
   }
+  root.figures = sum.Total();
   return root;
 }
 
@@ -225,13 +233,15 @@ TreeNode ComponentTree(const ModelReport& model, const NameFilter& filter) {
 TreeNode OpTree(const ModelReport& model, const NameFilter& filter) {
   TreeNode root = Leaf(model.file, {});
   absl::flat_hash_map<std::string, size_t> rows;
+  FiguresSum sum;
   for (const OpRow& op : model.by_op) {
     std::string label = OpLabel(op.domain, op.op);
     if (!filter.Matches(label)) continue;
-    root.figures = Add(root.figures, op.figures);
+    sum.Add(op.figures);
     rows[label] = root.children.size();
     root.children.push_back(Leaf(std::move(label), op.figures));
   }
+  root.figures = sum.Total();
   for (const GapRow& gap : model.gaps) {
     const auto row = rows.find(OpLabel(gap.domain, gap.op));
     if (row != rows.end()) root.children[row->second].has_gap = true;
@@ -245,15 +255,17 @@ TreeNode OpTree(const ModelReport& model, const NameFilter& filter) {
 
 TreeNode FileTree(absl::Span<const ModelReport> models, const NameFilter& filter) {
   TreeNode root;
+  FiguresSum sum;
   for (const ModelReport& model : models) {
     if (!filter.Matches(model.file)) continue;
     TreeNode row = Leaf(model.file, model.figures);
     row.has_gap = !model.gaps.empty();
     row.members = AllMembers(model);
-    root.figures = Add(root.figures, row.figures);
+    sum.Add(row.figures);
     root.has_gap |= row.has_gap;
     root.children.push_back(std::move(row));
   }
+  root.figures = sum.Total();
   return root;
 }
 
@@ -264,6 +276,8 @@ TreeNode GroupMembers(absl::Span<const Member> members, Grouping grouping,
   TreeNode root;
   root.has_params = false;
   absl::flat_hash_map<std::string, size_t> rows;
+  FiguresSum all;
+  std::vector<FiguresSum> sums;  // by row
   for (const Member& member : members) {
     std::string label = LabelOf(member, grouping);
     if (!filter.Matches(label)) continue;
@@ -271,10 +285,13 @@ TreeNode GroupMembers(absl::Span<const Member> members, Grouping grouping,
     if (is_new) {
       root.children.push_back(Leaf(std::move(label), {}));
       root.children.back().has_params = false;
+      sums.emplace_back();
     }
-    AddMember(member, &root.children[row->second]);
-    root.figures = Add(root.figures, FiguresOf(*member.node));
+    AddMember(member, &root.children[row->second], &sums[row->second]);
+    all.Add(FiguresOf(*member.node));
   }
+  for (size_t i = 0; i < sums.size(); ++i) root.children[i].figures = sums[i].Total();
+  root.figures = all.Total();
   return root;
 }
 

@@ -150,7 +150,8 @@ absl::Status InferConstantOfShape(OpContext& ctx) {
   }
   ctx.SetOutput(0, type, dims);
   const Dim size = Shape(dims).NumElements();
-  if (size.is_integer() && size.value() <= MaxFollowed(type)) {
+  if (size.is_integer() && size.value() <= MaxFollowed(type) &&
+      ctx.inference().MayFollow(static_cast<size_t>(size.value()))) {
     ctx.SetElements(0, ElementVector(size.value(), fill));
   }
   return absl::OkStatus();
@@ -184,7 +185,9 @@ absl::Status InferRange(OpContext& ctx) {
   if (IsInteger(bounds[2].exact, 0)) return absl::InvalidArgumentError("the step is 0");
   const Dim length = RangeLength(bounds[0], bounds[1], bounds[2]);
   ctx.SetOutput(0, ctx.InputType(0), {length});
-  if (!length.is_integer() || length.value() > OpContext::kMaxElements) return absl::OkStatus();
+  const bool is_followed = length.is_integer() && length.value() <= OpContext::kMaxElements &&
+                           ctx.inference().MayFollow(static_cast<size_t>(length.value()));
+  if (!is_followed) return absl::OkStatus();
   const Folder folder{ctx.pool(), ctx.InputType(0)};
   ElementVector elements;
   for (int64_t i = 0; i < length.value(); ++i) {

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "analyzer/inference.h"
+
 namespace onnx_macs {
 namespace {
 
@@ -28,6 +30,11 @@ int64_t SizeWithinBounds(const ElementView& view) {
   return size == 0 || inside ? size : -1;
 }
 
+bool MayCopy(const OpContext& ctx, const ElementView& view) {
+  const int64_t size = SizeWithinBounds(view);
+  return size >= 0 && ctx.inference().MayFollow(static_cast<size_t>(size));
+}
+
 }  // namespace
 
 bool FollowsAll(const OpContext& ctx, int num_inputs) {
@@ -41,8 +48,8 @@ bool FollowsAll(const OpContext& ctx, int num_inputs) {
 }
 
 bool Follows(const OpContext& ctx, int i) {
-  if (ctx.Input(i).has_elements()) return true;
-  return IsSmallStored(ctx.Input(i)) && ctx.HasElements(i);
+  const bool may_be_known = ctx.Input(i).has_elements() || IsSmallStored(ctx.Input(i));
+  return may_be_known && ctx.HasElements(i);
 }
 
 bool PlainDims(absl::Span<const Dim> dims, AxisVector* plain) {
@@ -111,6 +118,7 @@ bool CopyView(const ElementView& view, ElementVector* out) {
 }
 
 void SetViewedElements(OpContext& ctx, int i, const ElementView& view) {
+  if (!MayCopy(ctx, view)) return;
   ElementVector elements;
   if (CopyView(view, &elements)) ctx.SetElements(i, elements);
 }
@@ -120,7 +128,7 @@ bool BroadcastElements(const OpContext& ctx, int i, absl::Span<const Dim> dims,
   ElementView view;
   AxisVector plain;
   return ViewInput(ctx, i, &view) && PlainDims(dims, &plain) && BroadcastView(plain, &view) &&
-         CopyView(view, out);
+         MayCopy(ctx, view) && CopyView(view, out);
 }
 
 }  // namespace onnx_macs

@@ -149,14 +149,14 @@ bool FramePaths::PlaceCall(size_t i) {
     case CallEvidence::kNone:
       return false;
     case CallEvidence::kWeights:
-      return Put(i, Intern(shared_.arena.CopyString(module)), Evidence::kWeights);
+      return Put(i, InternText(module), Evidence::kWeights);
     case CallEvidence::kFunction:
       break;
   }
   // Each call of a function is a module of its own.
   const int call = calls_[op.type]++;
   if (call > 0) absl::StrAppend(&module, "_", call);
-  return Put(i, Intern(shared_.arena.CopyString(module)), Evidence::kFunction);
+  return Put(i, InternText(module), Evidence::kFunction);
 }
 
 absl::string_view FramePaths::WeightsOf(const Node& node) const {
@@ -266,7 +266,16 @@ ComponentId FramePaths::Intern(absl::string_view path) {
 
 ComponentId FramePaths::InternWithin(absl::string_view path) {
   if (base_.empty() || IsWithin(path, base_)) return Intern(path);
-  return Intern(shared_.arena.CopyString(JoinPath(base_, path)));
+  return InternText(JoinPath(base_, path));
+}
+
+// Kept only where it is new: the calls of a function may be many.
+ComponentId FramePaths::InternText(absl::string_view path) {
+  path = Shortened(path);
+  const ComponentId known = shared_.tree.Find(LayerOf(path));
+  if (known != kRootComponent) return known;
+  if (shared_.tree.is_full()) return shared_.tree.Intern(LayerOf(path));
+  return Intern(shared_.arena.CopyString(path));
 }
 
 }  // namespace onnx_macs

@@ -68,6 +68,7 @@ class FramePaths {
   // The component of a whole path, and of one that may be within the module of the call.
   ComponentId Intern(absl::string_view path);
   ComponentId InternWithin(absl::string_view path);
+  ComponentId InternText(absl::string_view path);  // one that does not last
 
   PathModel& shared_;
   const Frame& frame_;

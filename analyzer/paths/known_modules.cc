@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_replace.h"
+#include "analyzer/component_tree.h"
 #include "analyzer/paths/owners.h"
 
 namespace onnx_macs {
@@ -33,6 +34,7 @@ void KnownModules::CollectFrom(const Graph& graph) {
 
 // Once one is there, so are all that hold it.
 void KnownModules::AddWithHolders(absl::string_view owner) {
+  owner = Shortened(owner);
   while (!owner.empty() && paths_.insert(owner).second) {
     const size_t dot = owner.rfind('.');
     owner = owner.substr(0, dot == absl::string_view::npos ? 0 : dot);

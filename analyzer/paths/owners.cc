@@ -6,6 +6,7 @@
 #include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "analyzer/component_tree.h"
 #include "analyzer/declared_type.h"
 
 namespace onnx_macs {
@@ -60,7 +61,7 @@ void Owners::SetInputs(const Node& call, const Owners& caller) {
 }
 
 absl::string_view Owners::OfNamed(ValueId value) const {
-  return rules_.dialect.owner(graph_.values[value].name, arena_);
+  return Shortened(rules_.dialect.owner(graph_.values[value].name, arena_));
 }
 
 absl::string_view Owners::OfCarried(ValueId value, const Value& v) const {
