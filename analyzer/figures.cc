@@ -2,10 +2,8 @@
 #include "analyzer/figures.h"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "analyzer/count.h"
 #include "analyzer/dim_parse.h"
@@ -41,19 +39,6 @@ Amount Shortened(Amount sum) {
   return sum.formula().size() <= kLongestFormula ? sum : Amount::Unknown();
 }
 
-// The text of `sum + text` where that is a multiple of it: repeated layers stay as short as one.
-std::optional<std::string> Multiple(absl::string_view sum, absl::string_view text) {
-  if (sum == text) return absl::StrCat("2*(", text, ")");
-  const size_t star = sum.find("*(");
-  int64_t times;
-  if (star == absl::string_view::npos || sum.size() != star + text.size() + 3 ||
-      sum.substr(star + 2, text.size()) != text || sum.back() != ')' ||
-      !absl::SimpleAtoi(sum.substr(0, star), &times)) {
-    return std::nullopt;
-  }
-  return absl::StrCat(times + 1, "*(", text, ")");
-}
-
 Amount Combine(const Amount& a, const Amount& b, int sign) {
   if (a.is_unknown() || b.is_unknown()) return Amount::Unknown();
   if (b.is_zero()) return a;
@@ -65,11 +50,6 @@ Amount Combine(const Amount& a, const Amount& b, int sign) {
     return fits ? Amount::Integer(a.value() + sign * b.value()) : Amount::Unknown();
   }
   const double approximate = a.approximate() + sign * b.approximate();
-  if (sign > 0 && a.is_formula() && b.is_formula()) {
-    if (auto multiple = Multiple(a.formula(), b.formula())) {
-      return Amount::Sum(*std::move(multiple), approximate);
-    }
-  }
   std::string sum = sign > 0 ? absl::StrCat(TextOf(a), " + ", TextOf(b))
                              : absl::StrCat(TextOf(a), " - (", TextOf(b), ")");
   return Shortened(Amount::Sum(std::move(sum), approximate));
@@ -134,28 +114,37 @@ void FiguresSum::Add(const Amount& amount, Sum* sum) {
     sum->integers = Combine(sum->integers, amount, 1);
     return;
   }
-  const auto [times, is_new] = sum->formulas.try_emplace(amount.formula(), 0);
+  const auto [times, is_new] = sum->times.try_emplace(amount.formula(), 0);
   ++times->second;
   sum->approximate += amount.approximate();
-  if (is_new) sum->bytes += amount.formula().size();
+  if (!is_new) return;
+  sum->order.push_back(&*times);
+  sum->bytes += amount.formula().size();
   if (sum->bytes <= kMostBytes) return;
+  *sum = {};
   sum->integers = Amount::Unknown();
-  sum->formulas.clear();
 }
 
+// Short ones are left as text: only those that are shown are worked out.
 Amount FiguresSum::TotalOf(const Sum& sum) {
-  if (sum.formulas.empty() || sum.integers.is_unknown()) return sum.integers;
-  if (sum.formulas.size() == 1 && sum.formulas.begin()->second == 1 && sum.integers.is_zero()) {
-    return Amount::Formula(sum.formulas.begin()->first, sum.approximate);
+  if (sum.order.empty() || sum.integers.is_unknown()) return sum.integers;
+  const double approximate = sum.approximate + sum.integers.approximate();
+  const bool is_alone = sum.order.size() == 1 && sum.order[0]->second == 1;
+  if (is_alone && sum.integers.is_zero()) return Amount::Sum(sum.order[0]->first, approximate);
+  if (sum.bytes <= kLongFormula) {
+    std::string text;
+    for (const auto* formula : sum.order) {
+      absl::StrAppend(&text, text.empty() ? "" : " + ", formula->second, "*(", formula->first, ")");
+    }
+    return Amount::Sum(absl::StrCat(text, " + ", TextOf(sum.integers)), approximate);
   }
   ExprPool pool;
   CountSum total;
   total.Add(Count(sum.integers.value()));
-  for (const auto& [text, times] : sum.formulas) {
-    total.Add(Parse(Amount::Formula(text, 0), pool) * Count(times));
+  for (const auto* formula : sum.order) {
+    total.Add(ParseSum(formula->first, pool) * Count(formula->second));
   }
-  const double approximate = sum.approximate + sum.integers.approximate();
-  Amount amount = ToAmount(total.Total(), approximate);
+  const Amount amount = ToAmount(total.Total(), approximate);
   return amount.formula().size() <= kLongestFormula ? amount : Amount::Unknown();
 }
 

@@ -6,8 +6,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
+#include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "absl/container/node_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "analyzer/report.h"
 
@@ -25,15 +27,19 @@ double ApproximateFormula(const std::string& formula);
 // it has nodes.
 class FiguresSum {
  public:
+  FiguresSum() = default;
+  FiguresSum(FiguresSum&&) = default;  // `order` below points into what is moved along
+
   void Add(const Figures& figures);
   Figures Total() const;
 
  private:
   struct Sum {
-    Amount integers;                                     // unknown once one of the parts was
-    absl::flat_hash_map<std::string, int64_t> formulas;  // how often each is added
-    double approximate = 0;                              // of the formulas
-    size_t bytes = 0;                                    // of their texts
+    Amount integers;                                  // unknown once one of the parts was
+    absl::node_hash_map<std::string, int64_t> times;  // how often each formula is added
+    std::vector<const std::pair<const std::string, int64_t>*> order;  // as they came
+    double approximate = 0;                                           // of the formulas
+    size_t bytes = 0;                                                 // of their texts
   };
   static void Add(const Amount& amount, Sum* sum);
   static Amount TotalOf(const Sum& sum);

@@ -39,7 +39,7 @@ if(ANALYZER_SOURCES)
   target_link_libraries(analyzer
     PUBLIC
       absl::btree absl::core_headers absl::fixed_array absl::flat_hash_map absl::flat_hash_set
-      absl::function_ref absl::hash absl::inlined_vector absl::int128 absl::optional absl::span
+      absl::function_ref absl::hash absl::inlined_vector absl::int128 absl::node_hash_map absl::optional absl::span
       absl::status absl::statusor absl::str_format absl::strings
     PRIVATE
       Threads::Threads ${CMAKE_DL_LIBS})
