@@ -215,8 +215,9 @@ inline void PrintRow(const std::string& name, double parse_ms, double ours_ms, d
               ratio, bar, ratio <= bar ? "ok" : "MISSED");
 }
 
-inline void PrintHeader(const char* title, const char* ours) {
-  std::printf("\n%s\n%-28s %11s %11s %7s   %s\n", title, "model", "parse ms", ours, "ratio", "bar");
+inline void PrintHeader(const char* title, const char* theirs = "parse ms") {
+  std::printf("\n%s\n%-28s %11s %11s %7s   %s\n", title, "model", theirs, "ours ms", "ratio",
+              "bar");
 }
 
 }  // namespace onnx_macs::bench

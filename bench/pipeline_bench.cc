@@ -1,6 +1,8 @@
-// Load, bind, infer, cost and roll-up in one process, against protobuf parsing the same bytes. The
-// table at the end sets every ratio beside its bar; times are the best of several rounds, in which
-// the two take turns.
+// Load, bind, infer, cost and roll-up in one process, against protobuf parsing the same bytes, and
+// against that and ONNX's shape inference behind it. The tables at the end set every ratio beside
+// its bar; times are the best of several rounds, in which they take turns.
+#include "onnx/shape_inference/implementation.h"
+// In front of what is behind it: a macro of the system's has one of its names.
 #include <benchmark/benchmark.h>
 #include <fcntl.h>
 #include <malloc.h>
@@ -26,6 +28,7 @@ namespace {
 
 constexpr int kSyntheticNodes = 84'000;
 constexpr double kHeavyBar = 1.0 / 20;
+constexpr double kInferBar = 0.5;
 
 void RequireOk(const absl::Status& status, benchmark::State& state) {
   if (!status.ok()) state.SkipWithError(status.ToString().c_str());
@@ -65,6 +68,18 @@ void ParseArray(benchmark::State& state, const void* bytes, size_t size) {
       state.SkipWithError("protobuf cannot parse it");
       break;
     }
+    benchmark::DoNotOptimize(model);
+    state.PauseTiming();
+    model.reset();
+    state.ResumeTiming();
+  }
+}
+
+void InferArray(benchmark::State& state, const std::string& bytes) {
+  for (auto _ : state) {
+    auto model = std::make_unique<onnx::ModelProto>();
+    model->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
+    onnx::shape_inference::InferShapes(*model);
     benchmark::DoNotOptimize(model);
     state.PauseTiming();
     model.reset();
@@ -143,9 +158,16 @@ void ReturnFreedMemory() {
 int Main(int argc, char** argv) {
   ReturnFreedMemory();
   std::vector<Loaded> models;
+  models.reserve(16);  // benchmarks refer to them
   for (const Subject& subject : RealModels()) models.push_back({subject, ReadFile(subject.path)});
   models.push_back({{"84,000 nodes, synthetic", "", 1.5}, SyntheticModel(kSyntheticNodes)});
   for (const Loaded& model : models) RegisterPair(model);
+  const std::vector<Loaded> real(models.begin(), models.end() - 1);
+  for (const Loaded& model : real) {
+    Register(
+        "infer/" + model.subject.name,
+        [&model](benchmark::State& s) { InferArray(s, model.bytes); }, 7);
+  }
 
   const TempFile heavy("onnx-macs-heavy");
   const std::string heavy_name = "1.7 GB of weights inside";
@@ -167,10 +189,15 @@ int Main(int argc, char** argv) {
   BestTimes times;
   benchmark::RunSpecifiedBenchmarks(&times);
 
-  PrintHeader("in process, CPU time", "ours ms");
+  PrintHeader("in process, CPU time");
   for (const Loaded& m : models) {
     PrintRow(m.subject.name, times["parse/" + m.subject.name], times["analyze/" + m.subject.name],
              m.subject.bar);
+  }
+  PrintHeader("beside the parse and ONNX's InferShapes, in process, CPU time", "theirs ms");
+  for (const Loaded& m : real) {
+    PrintRow(m.subject.name, times["infer/" + m.subject.name], times["analyze/" + m.subject.name],
+             kInferBar);
   }
   return 0;
 }

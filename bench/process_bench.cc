@@ -139,7 +139,7 @@ bool PrintInference() {
         return false;
       }
     }
-    std::printf("\nbeside the parse and ONNX's InferShapes, whole process\n");
+    PrintHeader("beside the parse and ONNX's InferShapes, whole process", "theirs ms");
     PrintRow(subject.name, infer_ms, ours_ms, kInferBar);
   }
   return true;
@@ -198,7 +198,7 @@ int Main() {
   for (Outcome& outcome : outcomes) {
     if (!Measure(&outcome, outcome.subject.weight_bytes > 0 ? kHeavyRounds : kRounds)) return 1;
   }
-  PrintHeader("whole process, wall clock", "ours ms");
+  PrintHeader("whole process, wall clock");
   for (const Outcome& o : outcomes) {
     PrintRow(o.subject.name, o.parse_ms, o.ours_ms, o.subject.bar);
   }
