@@ -1,0 +1,26 @@
+// With every row that there may be, because rows are what names are in.
+#include "fuzz/check_saved.h"
+
+#include "absl/strings/str_cat.h"
+#include "cli/saved_analysis.h"
+#include "cli/writers.h"
+
+namespace onnx_macs::fuzz {
+
+std::vector<std::string> CheckSaved(const ModelReport& report) {
+  const NameFilter filter;
+  ViewOptions view;
+  view.nodes = view.shapes = view.formula = view.memory = true;
+  const WriteContext context = {view, filter, {}};
+  Results results;
+  results.convention = "default";
+  results.models = {report};
+  results.models[0].file = "model.onnx";
+  const std::string written = WriteJson(results, context);
+  const auto saved = ReadSavedAnalysis(written);
+  if (!saved.ok()) return {absl::StrCat("JSON cannot be read back: ", saved.status().message())};
+  if (WriteJson(saved->results, context) == written) return {};
+  return {"JSON that was read back is written in another way"};
+}
+
+}  // namespace onnx_macs::fuzz
