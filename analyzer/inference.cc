@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "analyzer/dim_bounds.h"
 #include "analyzer/dim_parse.h"
 #include "analyzer/op_context.h"
 #include "analyzer/tensor_data.h"
@@ -129,7 +130,9 @@ Dim Inference::FromDeclared(const DeclaredDim& dim) {
   const auto resolve = [this](absl::string_view name) { return SymbolValue(name); };
   const absl::StatusOr<Dim> parsed = ParseDim(dim.param, pool_, resolve);
   // What is no expression is a name, however odd: "unk__12", "Convsample_dim_0", "?".
-  const Dim value = parsed.ok() ? *parsed : pool_.Symbol(dim.param);
+  Dim value = parsed.ok() ? *parsed : pool_.Symbol(dim.param);
+  if (value.is_expr() && !IsAtLeast(value, 0)) pool_.AssumeNotNegative(value);
+  if (ProvablyLess(value, 0)) value = Dim();
   symbols_[dim.param] = value;
   return value;
 }

@@ -9,8 +9,8 @@
 
 namespace onnx_macs::fuzz {
 
-// Whatever names and numbers a model has, its JSON can be read, and written again as it is. One line
-// for each breach.
+// Whatever names and numbers a model has, its JSON can be read, and written again as it is. One
+// line for each breach.
 std::vector<std::string> CheckSaved(const ModelReport& report);
 
 }  // namespace onnx_macs::fuzz

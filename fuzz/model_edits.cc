@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "fuzz/words.h"
 
 namespace onnx_macs::fuzz {
 namespace {
@@ -53,34 +54,6 @@ constexpr float kFloats[] = {0.0f,
                              std::numeric_limits<float>::infinity(),
                              -std::numeric_limits<float>::infinity(),
                              std::numeric_limits<float>::quiet_NaN()};
-
-constexpr absl::string_view kSizeNames[] = {"batch",
-                                            "batch_size",
-                                            "N",
-                                            "seq",
-                                            "past_seq + seq",
-                                            "h",
-                                            "height",
-                                            "width",
-                                            "w",
-                                            "2*h",
-                                            "h/2",
-                                            "floor(h/2)",
-                                            "h*w",
-                                            "1/2",
-                                            "-1",
-                                            "h-1",
-                                            "h%8",
-                                            "min(h,w)",
-                                            "h^9",
-                                            "?",
-                                            "",
-                                            "a b",
-                                            "\xff",
-                                            "999999999999",
-                                            "h*-1",
-                                            "unk__1",
-                                            "max(1, seq)"};
 
 constexpr size_t kMostElements = 32;
 

@@ -3,8 +3,8 @@
 #include <string>
 #include <utility>
 
-#include "fuzz/attribute_pool.h"
 #include "fuzz/model_edits.h"
+#include "fuzz/words.h"
 #include "rules/rules.h"
 
 namespace onnx_macs::fuzz {

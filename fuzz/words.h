@@ -1,6 +1,7 @@
-// The attributes that rules read, by what is usually under them, and texts that some of them take.
-#ifndef FUZZ_ATTRIBUTE_POOL_H_
-#define FUZZ_ATTRIBUTE_POOL_H_
+// Words that edits choose from: the attributes that rules read, by what is usually under them,
+// texts that some of them take, and names of sizes.
+#ifndef FUZZ_WORDS_H_
+#define FUZZ_WORDS_H_
 
 #include "absl/strings/string_view.h"
 
@@ -48,8 +49,12 @@ inline constexpr absl::string_view kStringValues[] = {
     "constant", "edge", "reflect", "wrap", "DCR", "CRD", "Gelu", "silu", "swiglu", "RGB",
     "Grayscale", "TO_FLOAT", "TO_STRING", "DENSE", "SPARSE", "euclidean", "LINEAR", "RBF",
     "BRANCH_LEQ", "LEAF", "ALL", "\xff"};
+inline constexpr absl::string_view kSizeNames[] = {
+    "batch", "batch_size", "N", "seq", "past_seq + seq", "h", "height", "width", "w", "2*h",
+    "floor(h/2)", "h*w", "-1", "h-1", "h%8", "min(h,w)", "h^9", "?", "", "a b", "\xff",
+    "999999999999", "h*-1", "unk__1", "max(1, seq)"};
 // clang-format on
 
 }  // namespace onnx_macs::fuzz
 
-#endif  // FUZZ_ATTRIBUTE_POOL_H_
+#endif  // FUZZ_WORDS_H_
