@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -29,6 +30,11 @@ bool HoldsNumbers(const Tensor& tensor) {
 // External tensors are looked at only where they may hold shapes; weights never are.
 bool MayBeRead(const Tensor& tensor) {
   return !tensor.is_external || IsInteger(tensor.type) || tensor.type == DataType::kBool;
+}
+
+bool HasNegativeSize(const Shape& shape) {
+  if (!shape.has_rank()) return false;
+  return absl::c_any_of(shape.dims(), [](Dim d) { return d.is_integer() && d.value() < 0; });
 }
 
 bool Contradicts(Dim inferred, Dim declared) { return ProvablyDifferent(inferred, declared); }
@@ -197,7 +203,14 @@ void Inference::InferNode(Frame& frame, const Node& node) {
 absl::Status Inference::InferByRule(Frame& frame, const Node& node, const Callee& callee) {
   pool_.set_current_node(static_cast<int64_t>(records_.size()) - 1);
   OpContext context(*this, frame, node, callee.opset);
-  return callee.rule->infer(context);
+  absl::Status status = callee.rule->infer(context);
+  for (const ValueId output : node.outputs) {
+    if (output == kNoValue || !HasNegativeSize(frame.values[output].shape)) continue;
+    frame.values[output].shape = Shape();
+    frame.values[output].elements = {};
+    status.Update(absl::InvalidArgumentError("the sizes of its inputs make a negative one"));
+  }
+  return status;
 }
 
 // Declared types are hints: they fill what is unknown. Where they contradict what was inferred, the
