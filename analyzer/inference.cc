@@ -4,7 +4,6 @@
 #include <string>
 #include <utility>
 
-#include "absl/algorithm/container.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -32,9 +31,13 @@ bool MayBeRead(const Tensor& tensor) {
   return !tensor.is_external || IsInteger(tensor.type) || tensor.type == DataType::kBool;
 }
 
-bool HasNegativeSize(const Shape& shape) {
-  if (!shape.has_rank()) return false;
-  return absl::c_any_of(shape.dims(), [](Dim d) { return d.is_integer() && d.value() < 0; });
+// False where a size is negative.
+bool CheckSizes(const Shape& shape) {
+  for (const Dim d : shape.dims()) {
+    if (d.is_integer() && d.value() < 0) return false;
+    if (d.is_expr()) d.expr()->pool->RequireNotNegative(d);
+  }
+  return true;
 }
 
 bool Contradicts(Dim inferred, Dim declared) { return ProvablyDifferent(inferred, declared); }
@@ -137,8 +140,8 @@ Dim Inference::FromDeclared(const DeclaredDim& dim) {
   const absl::StatusOr<Dim> parsed = ParseDim(dim.param, pool_, resolve);
   // What is no expression is a name, however odd: "unk__12", "Convsample_dim_0", "?".
   Dim value = parsed.ok() ? *parsed : pool_.Symbol(dim.param);
+  if (IsNoSize(value)) value = Dim();
   if (value.is_expr() && !IsAtLeast(value, 0)) pool_.AssumeNotNegative(value);
-  if (ProvablyLess(value, 0)) value = Dim();
   symbols_[dim.param] = value;
   return value;
 }
@@ -205,9 +208,11 @@ absl::Status Inference::InferByRule(Frame& frame, const Node& node, const Callee
   OpContext context(*this, frame, node, callee.opset);
   absl::Status status = callee.rule->infer(context);
   for (const ValueId output : node.outputs) {
-    if (output == kNoValue || !HasNegativeSize(frame.values[output].shape)) continue;
-    frame.values[output].shape = Shape();
-    frame.values[output].elements = {};
+    if (output == kNoValue) continue;
+    TensorInfo& info = frame.values[output];
+    if (CheckSizes(info.shape)) continue;
+    info.shape = Shape();
+    info.elements = {};
     status.Update(absl::InvalidArgumentError("the sizes of its inputs make a negative one"));
   }
   return status;
