@@ -10,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "analyzer/bind_extents.h"
 #include "analyzer/bind_value.h"
+#include "analyzer/dim_bounds.h"
 #include "analyzer/dim_parse.h"
 #include "analyzer/pipeline/role.h"
 #include "analyzer/rank_limit.h"
@@ -110,9 +111,10 @@ class Binder {
       return absl::InvalidArgumentError(
           absl::StrCat(option, ": '", text, "': ", parsed.status().message()));
     }
-    if (parsed->is_integer() && parsed->value() < 0) {
+    if (IsNoSize(*parsed)) {
       return absl::InvalidArgumentError(absl::StrCat(option, ": '", text, "' is negative"));
     }
+    if (parsed->is_expr() && !IsAtLeast(*parsed, 0)) inference_.pool().AssumeNotNegative(*parsed);
     return parsed;
   }
 

@@ -45,6 +45,9 @@ NodeCost Gap(std::string reason) {
   return {.status = NodeStatus::kGap, .reason = std::move(reason)};
 }
 
+// Sizes that fit together make none, so what made one has no meaning.
+bool IsNegative(const Count& count) { return count.is_integer() && count.value() < 0; }
+
 NodeCost CostNode(Inference& inference, size_t index) {
   if (const std::string* refusal = inference.RefusalOf(index)) return Gap(*refusal);
   const NodeRecord& record = inference.records()[index];
@@ -62,6 +65,7 @@ NodeCost CostNode(Inference& inference, size_t index) {
   }
   macs = Resolve(macs);
   ops = Resolve(ops);
+  if (IsNegative(macs) || IsNegative(ops)) return Gap("its sizes make a negative cost");
   if (macs.is_known() && ops.is_known()) return node;
   if (macs.is_too_large() || ops.is_too_large()) {
     return Gap("its cost is too large to be represented");

@@ -67,4 +67,6 @@ bool IsAtLeast(Dim d, int64_t bound) {
   return IsAtLeast(d, bound, &steps);
 }
 
+bool IsNoSize(Dim d) { return d.is_expr() ? ProvablyLessEqual(d, 0) : ProvablyLess(d, 0); }
+
 }  // namespace onnx_macs

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/hash/hash.h"
 #include "absl/numeric/int128.h"
 #include "absl/strings/string_view.h"
@@ -116,10 +117,13 @@ class ExprPool {
   // Record assumptions that change no expression.
   void AssumeNotOne(Dim a) { Record({.kind = Fact::Kind::kNotOne, .left = a}); }
   void AssumeNotNegative(Dim a) { Record({.kind = Fact::Kind::kNotNegative, .left = a}); }
+  // The same of what goes without saying to a person: it is a condition, and no fact.
+  void RequireNotNegative(Dim a);
   absl::Span<const Fact> facts() const { return facts_; }
   // The facts as a person wants them: the divisibility of each symbol in one line.
   std::vector<std::string> DescribeFacts();
-  // The facts for a machine: where all of these hold, so does every expression of the pool.
+  // The facts for a machine, and what is required: where all of these hold, so does every
+  // expression of the pool.
   std::vector<Condition> Conditions();
   void set_current_node(int64_t node) { current_node_ = node; }
 
@@ -189,6 +193,8 @@ class ExprPool {
   std::vector<Answer> answers_;
   std::vector<const Atom*> symbols_;
   std::vector<Fact> facts_;
+  absl::flat_hash_set<Dim> seen_sizes_;  // of RequireNotNegative()
+  std::vector<Dim> required_;
   int64_t current_node_ = -1;
   uint32_t epoch_ = 1;
   uint32_t next_atom_ = 0;

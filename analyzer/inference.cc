@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "analyzer/dim_bounds.h"
 #include "analyzer/dim_parse.h"
 #include "analyzer/op_context.h"
 #include "analyzer/rank_limit.h"
@@ -37,6 +38,15 @@ bool HoldsNumbers(const Tensor& tensor) {
 // External tensors are looked at only where they may hold shapes; weights never are.
 bool MayBeRead(const Tensor& tensor) {
   return !tensor.is_external || IsInteger(tensor.type) || tensor.type == DataType::kBool;
+}
+
+// False where a size is negative.
+bool CheckSizes(const Shape& shape) {
+  for (const Dim d : shape.dims()) {
+    if (d.is_integer() && d.value() < 0) return false;
+    if (d.is_expr()) d.expr()->pool->RequireNotNegative(d);
+  }
+  return true;
 }
 
 bool Contradicts(Dim inferred, Dim declared) { return ProvablyDifferent(inferred, declared); }
@@ -177,7 +187,9 @@ Dim Inference::FromDeclared(const DeclaredDim& dim) {
   const absl::StatusOr<Dim> parsed = ParseDim(dim.param, pool_, resolve);
   // What is no expression is a name, however odd: "unk__12", "Convsample_dim_0", "?".
   const bool is_name = !parsed.ok() && dim.param.size() <= kMaxSymbolBytes;
-  const Dim value = parsed.ok() ? *parsed : is_name ? pool_.Symbol(dim.param) : Dim();
+  Dim value = parsed.ok() ? *parsed : is_name ? pool_.Symbol(dim.param) : Dim();
+  if (IsNoSize(value)) value = Dim();
+  if (value.is_expr() && !IsAtLeast(value, 0)) pool_.AssumeNotNegative(value);
   symbols_[dim.param] = value;
   return value;
 }
@@ -243,7 +255,16 @@ absl::Status Inference::InferByRule(Frame& frame, const Node& node, const Callee
   pool_.set_current_node(static_cast<int64_t>(records_.size()) - 1);
   may_follow_ = followed_ <= kMaxFollowed;
   OpContext context(*this, frame, node, callee.opset);
-  return callee.rule->infer(context);
+  absl::Status status = callee.rule->infer(context);
+  for (const ValueId output : node.outputs) {
+    if (output == kNoValue) continue;
+    TensorInfo& info = frame.values[output];
+    if (CheckSizes(info.shape)) continue;
+    info.shape = Shape();
+    info.elements = {};
+    status.Update(absl::InvalidArgumentError("the sizes of its inputs make a negative one"));
+  }
+  return status;
 }
 
 // Declared types are hints: they fill what is unknown. Where they contradict what was inferred, the

@@ -6,11 +6,12 @@
 #include <tuple>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "absl/algorithm/container.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "analyzer/declared_type.h"
 #include "analyzer/frame.h"
 #include "analyzer/op_context.h"
 #include "analyzer/tensor_data.h"
@@ -33,12 +34,12 @@ bool IsWeightType(DataType type) {
   }
 }
 
-bool HasFixedSize(const TensorInfo& info) {
-  if (!info.shape.has_rank()) return false;
-  for (const Dim d : info.shape.dims()) {
-    if (!d.is_integer()) return false;
-  }
-  return true;
+// As the file declares it: what options or equal sizes make of an open one is no weight's.
+bool HasFixedSize(const Value& value) {
+  DeclaredType type;
+  if (!ReadDeclaredType(value.declared_type, &type) || !type.has_shape) return false;
+  return absl::c_all_of(
+      type.dims, [](const DeclaredDim& dim) { return dim.kind == DeclaredDim::Kind::kValue; });
 }
 
 // "layers.0.weight"; "input.1" is how TorchScript names what a person did not.
@@ -50,9 +51,9 @@ bool IsNamedLikeParameter(absl::string_view name) {
 
 // Exports without weights make inputs of them: those are named like parameters, or stand where an
 // operator has its weight. A key-value cache does both.
-bool IsWeightInput(absl::string_view name, const TensorInfo& info, InputMask operands,
-                   InputMask slot) {
-  if (!HasFixedSize(info) || absl::StartsWith(name, "past")) return false;
+bool IsWeightInput(const Value& value, const TensorInfo& info, InputMask operands, InputMask slot) {
+  const absl::string_view name = value.name;
+  if (absl::StartsWith(name, "past") || !HasFixedSize(value)) return false;
   if (IsNamedLikeParameter(name)) return true;
   const bool is_first = slot == Input(0) && operands != 0;
   if (absl::StartsWith(name, "onnx::")) return !is_first;
@@ -115,7 +116,7 @@ class Finder {
     if ((!IsWeightType(info.type) && !is_wide_weight) || info.shape.rank() < 1) return;
     const bool is_input = value.producer() < 0 && value.initializer < 0;
     const bool is_main = graph == &inference_.model().graph;
-    if (is_input && !(is_main && IsWeightInput(value.name, info, operands, bit))) return;
+    if (is_input && !(is_main && IsWeightInput(value, info, operands, bit))) return;
     if (!IsFirstSight(value, is_main)) return;
     if (value.initializer >= 0 && IsShared(graph->initializers[value.initializer])) return;
     Add(value, info, record, static_cast<int>(slot));

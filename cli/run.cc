@@ -235,4 +235,26 @@ ExitCode RunAnalysis(const Options& options) {
   return options.view.strict && HasGaps(results) ? kNotCounted : kFine;
 }
 
+ExitCode Run(int argc, const char* const* argv) {
+  const absl::StatusOr<Options> options = ParseOptions(argc, argv);
+  if (!options.ok()) return Refuse(options.status().message());
+  switch (options->command) {
+    case Command::kHelp:
+      return Deliver(HelpText(), *options);
+    case Command::kVersion:
+      return Deliver(VersionText(), *options);
+    case Command::kOps:
+      return RunOps(*options);
+    case Command::kDiff:
+      return RunDiff(*options);
+    case Command::kSweep:
+      return RunSweep(*options);
+    case Command::kCheck:
+      return RunCheck(*options);
+    case Command::kAnalyze:
+      break;
+  }
+  return RunAnalysis(*options);
+}
+
 }  // namespace onnx_macs

@@ -20,6 +20,9 @@ namespace onnx_macs {
 // Where several hold: 2 before 1 before 4 before 3.
 enum ExitCode { kFine = 0, kFileFailed = 1, kWrongUsage = 2, kNotCounted = 3, kOverBudget = 4 };
 
+// The whole command, but for the signals and streams of its process.
+ExitCode Run(int argc, const char* const* argv);
+
 ExitCode RunAnalysis(const Options& options);
 ExitCode RunDiff(const Options& options);
 ExitCode RunSweep(const Options& options);

@@ -144,6 +144,7 @@ absl::Status AppendSlidingDims(const Window& window, absl::Span<const Dim> spati
         window.auto_pad != AutoPad::kSameLower) {
       return absl::InvalidArgumentError("kernel is larger than the padded input");
     }
+    if (size.is_expr()) size.expr()->pool->RequireNotNegative(size - 1);
     out->push_back(size);
   }
   return absl::OkStatus();

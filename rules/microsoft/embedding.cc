@@ -1,6 +1,7 @@
 // Embeddings: tables that are looked up (1 op per element, as Gather), and what is done with the
 // rows at once; words made of characters; hashes of n-grams.
 #include "absl/strings/str_cat.h"
+#include "analyzer/dim_bounds.h"
 #include "rules/axis.h"
 #include "rules/microsoft/microsoft.h"
 #include "rules/microsoft/rows.h"
@@ -96,8 +97,14 @@ absl::Status InferWordConv(OpContext& ctx) {
   if (words.has_rank() && words.rank() != 3) {
     return absl::InvalidArgumentError(absl::StrCat("the words have ", words.rank(), " dims"));
   }
-  const Dim filters = ctx.InputShape(kFilter)[0];
-  ctx.SetOutput(0, ctx.InputType(kFilter), {words[0], words[1], width > 0 ? Dim(width) : filters});
+  const Shape filter = ctx.InputShape(kFilter);
+  if (ProvablyLess(words[2], filter[2])) {
+    return absl::InvalidArgumentError("the filter is longer than the words");
+  }
+  const Dim spare = words[2] - filter[2];
+  if (spare.is_expr() && !IsAtLeast(spare, 0)) ctx.pool().AssumeNotNegative(spare);
+  const Dim outputs = width > 0 ? Dim(width) : filter[0];
+  ctx.SetOutput(0, ctx.InputType(kFilter), {words[0], words[1], outputs});
   return absl::OkStatus();
 }
 

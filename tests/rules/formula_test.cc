@@ -12,6 +12,7 @@
 #include "rules/rules.h"
 #include "tests/support/catch.h"
 #include "tests/support/invariants.h"
+#include "tests/support/op_case.h"
 
 namespace onnx_macs {
 namespace {
@@ -104,6 +105,22 @@ TEST_CASE("a size that breaks what the formula assumes is a gap at the node that
   REQUIRE_FALSE(report.gaps.empty());
   CHECK(report.gaps[0].node == "/up_blocks.1/Concat");
   CHECK(report.gaps[0].reason == "axis 2 has sizes 18 and 17");
+}
+
+// A sweep has no use for the formulas of a window at sizes that it does not fit into.
+TEST_CASE("a window that does not fit breaks a condition") {
+  const auto model = LoadModelFromBytes(
+      testing::ModelOf({.op = "Conv", .inputs = {"f32[1,4,h,16]", "f32[4,4,3,3]"}}));
+  REQUIRE(model.ok());
+  const auto result = Analyze(**model, BuiltinRules(), {});
+  REQUIRE(result.ok());
+  CHECK(result->report.facts.empty());
+  std::vector<std::string> formulas;
+  for (const Condition& condition : result->validity.conditions) {
+    CHECK(condition.kind == Condition::Kind::kNotNegative);
+    formulas.push_back(condition.formula);
+  }
+  CHECK(formulas == std::vector<std::string>{"h - 3", "h - 2"});
 }
 
 }  // namespace

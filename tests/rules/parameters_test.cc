@@ -8,6 +8,7 @@
 #include "rules/rules.h"
 #include "tests/support/catch.h"
 #include "tests/support/op_case.h"
+#include "tests/support/text_case.h"
 
 namespace onnx_macs::testing {
 namespace {
@@ -60,6 +61,18 @@ TEST_CASE("inputs that are named like parameters are such, whatever reads them")
   CHECK(ParamsOfInputNamed("past_key_values.0.key") == 0);
   CHECK(ParamsOfInputNamed("bias") == 0);
   CHECK(ParamsOfInputNamed("odd.") == 0);
+}
+
+TEST_CASE("an input whose size is open in the file is no weight once the size is given") {
+  AnalyzeOptions options;
+  options.bind.dims = {{"r", "2"}, {"n", "4"}};
+  const std::string product = "{ y = MatMul (x, w) }";
+  const auto params_of = [&](const std::string& inputs) {
+    return TextOf(
+        AnalyzeModel(ModelText("g (" + inputs + ") => (y) " + product), options).figures.params);
+  };
+  CHECK(params_of("float[r,8] x, float[8,n] w") == "0");
+  CHECK(params_of("float[r,8] x, float[8,4] w") == "32");
 }
 
 }  // namespace

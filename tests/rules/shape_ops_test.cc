@@ -1,4 +1,7 @@
 // Shape, Size, Reshape, Flatten, Squeeze, Unsqueeze: sizes known, symbolic and unknown.
+#include <string>
+
+#include "absl/strings/str_join.h"
 #include "tests/support/catch.h"
 #include "tests/support/op_case.h"
 
@@ -104,6 +107,18 @@ TEST_CASE("Squeeze and Unsqueeze") {
       {.op = "Unsqueeze", .inputs = {"f32[3]", "i64[2]={0,0}"}, .expected = "gap: repeated"},
       {.op = "Unsqueeze", .inputs = {"f32[3]", "i64[1]"}, .expected = "f32"},
   });
+}
+
+TEST_CASE("a declared size is not negative, whatever its expression says") {
+  RunOpCases({
+      {.op = "Shape", .inputs = {"f32[h-1,2]"}, .expected = "i64[2]={h-1,2}"},
+      {.op = "Shape", .inputs = {"f32[2-4,3]"}, .expected = "i64[2]={in0_dim0,3}"},
+  });
+  const auto facts_of = [](const std::string& input) {
+    return absl::StrJoin(AnalyzeOpCase({.op = "Relu", .inputs = {input}}).facts, "; ");
+  };
+  CHECK(facts_of("f32[h-1,2]") == "h - 1 is not negative");
+  CHECK(facts_of("f32[h+1,2]") == "");
 }
 
 }  // namespace

@@ -79,6 +79,8 @@ TEST_CASE("embeddings") {
       // 3 words of 9 letters: 7 positions; 4 filters of 3 letters of 5.
       Ms("WordConvEmbedding", {}, {"i32[1,3,9]", "f32[4,1,3,5]", kBias, "f32[60,5]"}, "f32[1,3,4]",
          21 * 4 * 7, 21 * 60),
+      Ms("WordConvEmbedding", {}, {"i32[1,3,9]", "f32[4,1,10,5]", kBias, "f32[60,5]"},
+         "gap: the filter is longer than the words", 0),
       Ms("NGramHashMapping", {"max_ngram_size=3", "n_head_per_ngram=2"},
          {"i64[2,5]", "i64[3]", "i64[4]"}, "i64[2,5,4]; i64[2,2]", 10 * 5 + 40),
       Ms("VarlenNGramHashMapping", {"max_ngram_size=3", "n_head_per_ngram=2"},
