@@ -31,9 +31,18 @@ int32_t Decoder::OperatorId(absl::string_view domain, absl::string_view type,
     const Operator& row = rows[recent - 1];
     if (row.type == type && row.domain == domain && row.overload == overload) return recent - 1;
   }
-  const auto [row, is_new] = operators_.try_emplace(OperatorKey(domain, type, overload),
-                                                    static_cast<int32_t>(rows.size()));
-  if (is_new) rows.push_back({domain, type, overload});
+  const OperatorKey key(domain, type, overload);
+  auto row = operators_.find(key);
+  if (row == operators_.end()) {
+    // Few, and copied: the file may be written to, and a table must not change below its keys.
+    const Operator added = {arena().CopyString(domain), arena().CopyString(type),
+                            arena().CopyString(overload)};
+    row = operators_
+              .try_emplace(OperatorKey(added.domain, added.type, added.overload),
+                           static_cast<int32_t>(rows.size()))
+              .first;
+    if (row->second == static_cast<int32_t>(rows.size())) rows.push_back(added);
+  }
   recent = row->second + 1;
   return row->second;
 }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "analyzer/wire.h"
@@ -167,14 +168,17 @@ constexpr string_view kDataEndings[] = {".data", "_data", ".bin", ".weight", ".w
 
 bool IsText(string_view bytes) {
   constexpr size_t kEnough = 512;
-  for (char c : bytes.substr(0, kEnough)) {
-    const bool is_space = c == '\n' || c == '\r' || c == '\t';
-    if (!is_space && (static_cast<uint8_t>(c) < ' ' || c == 0x7f)) return false;
-  }
-  return true;
+  return IsAllText(bytes.substr(0, kEnough));
 }
 
 }  // namespace
+
+bool IsAllText(string_view bytes) {
+  return absl::c_all_of(bytes, [](char c) {
+    const bool is_space = c == '\n' || c == '\r' || c == '\t';
+    return is_space || (static_cast<uint8_t>(c) >= ' ' && c != 0x7f);
+  });
+}
 
 string_view ForeignKind(string_view bytes) {
   for (const Signature& signature : kSignatures) {

@@ -14,6 +14,9 @@ absl::string_view ForeignKind(absl::string_view bytes);
 // name of their file ("" when there is none); empty when there is nothing to say.
 absl::string_view GuessKind(absl::string_view bytes, absl::string_view path);
 
+// Without control characters other than those that end lines, which no serialised model is.
+bool IsAllText(absl::string_view bytes);
+
 // How the text of a model is written.
 enum class TextFormat { kNone, kTextProto, kJson, kOnnxText };
 

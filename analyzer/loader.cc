@@ -16,6 +16,8 @@ namespace onnx_macs {
 namespace {
 
 constexpr uint32_t kGraph = BytesField(7);
+// Of a stream; weights are no text.
+constexpr size_t kMostStreamedText = size_t{256} << 20;
 
 // What the fields of ModelProto leave to be read when all of them have been seen.
 struct Parts {
@@ -117,7 +119,7 @@ absl::StatusOr<std::unique_ptr<Model>> Load(FileBytes bytes, absl::string_view p
   }
   model->bytes = std::move(bytes);
   const absl::Status status = Decode(model.get());
-  if (model->bytes.has_shrunk()) return NotAModel("the file became shorter while it was read");
+  if (absl::Status changed = model->bytes.CheckUnchanged(); !changed.ok()) return changed;
   if (!status.ok()) return Explain(status, model->bytes.view(), path);
   return model;
 }
@@ -128,10 +130,39 @@ std::string FolderOf(const std::string& path) {
   return slash == std::string::npos ? "." : path.substr(0, slash + 1);
 }
 
+// Whether a text, as far as it goes, is one that is read.
+absl::Status CheckText(absl::string_view text, absl::string_view path) {
+  if (TextFormatOf(text, path) == TextFormat::kNone) return NotAModel("a text, not a model");
+  if (text.size() < kMostStreamedText) return absl::OkStatus();
+  return NotAModel("a text of more than 256 MiB: save it to a file and name that");
+}
+
 }  // namespace
 
+absl::Status CheckBeginning(absl::string_view bytes, absl::string_view path) {
+  if (!BeginsLikeModel(bytes)) {
+    const absl::string_view foreign = ForeignKind(bytes);
+    if (!foreign.empty()) return NotAModel(foreign);
+    if (TextFormatOf(bytes, path) != TextFormat::kNone || IsAllText(bytes)) {
+      return CheckText(bytes, path);
+    }
+  }
+  WireReader reader(bytes);
+  while (reader.Next()) {
+  }
+  // A group that is not closed may yet be.
+  const bool is_damaged =
+      reader.error() == WireError::kBadTag || reader.error() == WireError::kBadVarint;
+  if (!is_damaged) return absl::OkStatus();
+  Model model;
+  Decoder decoder(&model);
+  decoder.Finish(reader, "the model");
+  return Explain(decoder.status(), bytes, path);
+}
+
 absl::StatusOr<std::unique_ptr<Model>> LoadModel(const std::string& path) {
-  auto bytes = FileBytes::Open(path);
+  auto bytes = FileBytes::OpenOrReceive(
+      path, [&path](absl::string_view begun) { return CheckBeginning(begun, path); });
   if (!bytes.ok()) return bytes.status();
   return LoadModel(*std::move(bytes), path);
 }

@@ -7,6 +7,8 @@
 
 #include <cerrno>
 
+#include "analyzer/descriptor.h"
+
 namespace onnx_macs {
 namespace {
 
@@ -31,7 +33,9 @@ absl::StatusOr<std::string> ReadOpened(int descriptor, int64_t most_bytes) {
 
 absl::StatusOr<std::string> ReadSmallFile(const std::string& path, int64_t most_bytes) {
   const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (descriptor < 0) return absl::NotFoundError("there is no such file");
+  if (descriptor < 0) {
+    return absl::NotFoundError(errno == ENOENT ? "there is no such file" : ErrorPhrase(errno));
+  }
   absl::StatusOr<std::string> text = ReadOpened(descriptor, most_bytes);
   close(descriptor);
   return text;

@@ -1,5 +1,5 @@
-// All system calls of the library. Linux: mmap, openat2 and /proc are taken for granted, and errors
-// become phrases a person can act on.
+// The system calls of the library, but for those that read streams (stream.h) and small files
+// (small_file.h). Linux: mmap, openat2 and /proc are taken for granted.
 #include "analyzer/system.h"
 
 #include <dlfcn.h>
@@ -24,6 +24,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "analyzer/descriptor.h"
 
 // The build says where it installs modules, seen from the program's folder.
 #ifndef ONNX_MACS_TEXT_MODULE_DIR
@@ -34,79 +35,20 @@ namespace onnx_macs {
 namespace {
 
 constexpr size_t kMapFrom = 64 * 1024;
-constexpr size_t kMaxStandardInput = size_t{4} << 30;
 
-absl::Status Error(absl::string_view message) { return absl::FailedPreconditionError(message); }
+absl::Status Error(absl::string_view message) { return SystemError(message); }
 
-// What went wrong, in words; `errno` as the system leaves it.
-std::string ErrorPhrase(int error) {
-  static constexpr std::pair<int, absl::string_view> kPhrases[] = {
-      {ENOENT, "no such file"},
-      {EACCES, "permission denied"},
-      {EPERM, "permission denied"},
-      {ENOTDIR, "no such file: a part of its path is not a folder"},
-      {ELOOP, "a link that leads to itself, or that is not allowed here"},
-      {EXDEV, "lies outside the folder"},
-      {EMFILE, "too many files are open"},
-      {ENFILE, "too many files are open"},
-  };
-  for (const auto& [number, phrase] : kPhrases) {
-    if (number == error) return std::string(phrase);
-  }
-  return std::strerror(error);
-}
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() { Reset(-1); }
-  int get() const { return fd_; }
-  int release() { return std::exchange(fd_, -1); }
-  void Reset(int fd) {
-    if (fd_ >= 0) close(fd_);
-    fd_ = fd;
-  }
-
- private:
-  int fd_;
-};
-
-// Reads until `size` bytes are there or the file ends.
-absl::StatusOr<size_t> ReadFully(int fd, char* data, size_t size) {
-  size_t done = 0;
-  while (done < size) {
-    const ssize_t got = read(fd, data + done, size - done);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return Error(absl::StrCat("cannot be read: ", ErrorPhrase(errno)));
-    if (got == 0) break;
-    done += static_cast<size_t>(got);
-  }
-  return done;
-}
-
-absl::StatusOr<std::string> ReadToEnd(int fd) {
-  std::string bytes;
-  size_t done = 0;
-  do {
-    if (done >= kMaxStandardInput) {
-      return Error("standard input gives more than 4 GiB: save it to a file and name that");
-    }
-    bytes.resize(std::max<size_t>(64 * 1024, 2 * done));
-    const auto got = ReadFully(fd, bytes.data() + done, bytes.size() - done);
-    if (!got.ok()) return got.status();
-    done += *got;
-  } while (done == bytes.size());
-  bytes.resize(done);
-  return bytes;
-}
-
-absl::Status CheckIsRegular(const struct stat& file) {
-  if (S_ISREG(file.st_mode)) return absl::OkStatus();
+// Of a file that is neither regular nor a pipe.
+absl::Status NoFile(int fd, const struct stat& file) {
   if (S_ISDIR(file.st_mode)) return Error("a folder, not a file");
-  if (S_ISFIFO(file.st_mode)) return Error("a pipe, not a file: give `-` to read standard input");
+  if (isatty(fd) == 1) {
+    return Error("a terminal, not a model: `onnx-macs - < model.onnx` reads one from there");
+  }
   return Error("not a regular file");
+}
+
+int64_t ModifiedNanoseconds(const struct stat& file) {
+  return static_cast<int64_t>(file.st_mtim.tv_sec) * 1'000'000'000 + file.st_mtim.tv_nsec;
 }
 
 // --- Mapped files that shrink
@@ -222,6 +164,7 @@ FileBytes& FileBytes::operator=(FileBytes&& other) noexcept {
   mapping_ = std::exchange(other.mapping_, nullptr);
   survivor_ = std::exchange(other.survivor_, nullptr);
   descriptor_ = std::exchange(other.descriptor_, -1);
+  modified_ = other.modified_;
   other.owned_.clear();
   other.view_ = {};
   return *this;
@@ -232,9 +175,8 @@ FileBytes::~FileBytes() { Close(); }
 void FileBytes::Close() {
   if (survivor_ != nullptr) Unregister(static_cast<Mapping*>(survivor_));
   if (mapping_ != nullptr) munmap(mapping_, view_.size());
-  if (descriptor_ >= 0) close(descriptor_);
+  CloseFile();
   survivor_ = mapping_ = nullptr;
-  descriptor_ = -1;
 }
 
 FileBytes FileBytes::FromString(std::string bytes) {
@@ -244,35 +186,32 @@ FileBytes FileBytes::FromString(std::string bytes) {
   return file;
 }
 
-absl::StatusOr<FileBytes> FileBytes::Open(const std::string& path) {
-  if (path == "-") {
-    auto bytes = ReadToEnd(STDIN_FILENO);
-    if (!bytes.ok()) return bytes.status();
-    return FromString(*std::move(bytes));
-  }
-  // O_NONBLOCK: a pipe without a writer must not hold us up.
-  Descriptor fd(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  struct stat file;
-  if (fd.get() < 0) {
-    const int error = errno;
-    const bool is_link = lstat(path.c_str(), &file) == 0 && S_ISLNK(file.st_mode);
-    return Error(error == ENOENT && is_link ? "a link to a file that does not exist"
-                                            : ErrorPhrase(error));
-  }
-  if (fstat(fd.get(), &file) != 0) return Error(ErrorPhrase(errno));
-  if (auto status = CheckIsRegular(file); !status.ok()) return status;
+absl::StatusOr<FileBytes> FileBytes::FromStream(int fd, StreamCheck check) {
+  absl::StatusOr<PageBuffer> pages = ReadStream(fd, check);
+  if (!pages.ok()) return pages.status();
+  FileBytes bytes;
+  bytes.view_ = absl::string_view(pages->data(), pages->size());
+  bytes.mapping_ = pages->Release();
+  return bytes;
+}
+
+absl::StatusOr<FileBytes> FileBytes::FromRegular(Descriptor fd, const struct stat& file) {
   const size_t size = static_cast<size_t>(file.st_size);
   FileBytes bytes;
+  bytes.modified_ = ModifiedNanoseconds(file);
   if (size < kMapFrom) {
     bytes.owned_.resize(size);
     const auto got = ReadFully(fd.get(), bytes.owned_.data(), size);
     if (!got.ok()) return got.status();
     bytes.owned_.resize(*got);
     bytes.view_ = bytes.owned_;
+    bytes.descriptor_ = fd.release();
+    const absl::Status changed = bytes.CheckUnchanged();
+    bytes.CloseFile();
+    if (!changed.ok()) return changed;
     return bytes;
   }
-  const int flags = MAP_PRIVATE;
-  void* const mapping = mmap(nullptr, size, PROT_READ, flags, fd.get(), 0);
+  void* const mapping = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd.get(), 0);
   if (mapping == MAP_FAILED) return Error(absl::StrCat("cannot be mapped: ", ErrorPhrase(errno)));
   bytes.mapping_ = mapping;
   bytes.survivor_ = Register(mapping, size);
@@ -281,14 +220,67 @@ absl::StatusOr<FileBytes> FileBytes::Open(const std::string& path) {
   return bytes;
 }
 
+absl::StatusOr<FileBytes> FileBytes::FromStandardInput(StreamCheck check) {
+  struct stat file;
+  const bool is_file = fstat(STDIN_FILENO, &file) == 0 && S_ISREG(file.st_mode);
+  if (is_file && lseek(STDIN_FILENO, 0, SEEK_CUR) == 0) {
+    return FromRegular(Descriptor(fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)), file);
+  }
+  if (isatty(STDIN_FILENO) == 1) return NoFile(STDIN_FILENO, file);
+  return FromStream(STDIN_FILENO, check);
+}
+
+absl::StatusOr<FileBytes> FileBytes::OpenPath(const std::string& path, bool takes_pipes,
+                                              StreamCheck check) {
+  if (path == "-") return FromStandardInput(check);
+  // O_NONBLOCK: a pipe without a writer must not hold us up; O_NOCTTY: nor a terminal have us.
+  Descriptor fd(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  struct stat file;
+  if (fd.get() < 0) {
+    const int error = errno;
+    const bool is_link = lstat(path.c_str(), &file) == 0 && S_ISLNK(file.st_mode);
+    return Error(error == ENOENT && is_link ? "a link to a file that does not exist"
+                                            : ErrorPhrase(error));
+  }
+  if (fstat(fd.get(), &file) != 0) return Error(ErrorPhrase(errno));
+  if (S_ISREG(file.st_mode)) return FromRegular(std::move(fd), file);
+  if (!S_ISFIFO(file.st_mode)) return NoFile(fd.get(), file);
+  if (!takes_pipes) return Error("a pipe, not a file: give `-` to read standard input");
+  return FromStream(fd.get(), check);
+}
+
+absl::StatusOr<FileBytes> FileBytes::Open(const std::string& path) {
+  return OpenPath(path, false, [](absl::string_view) { return absl::OkStatus(); });
+}
+
+absl::StatusOr<FileBytes> FileBytes::OpenOrReceive(const std::string& path, StreamCheck check) {
+  return OpenPath(path, true, check);
+}
+
 bool FileBytes::has_shrunk() const {
   struct stat file;
   return descriptor_ >= 0 && fstat(descriptor_, &file) == 0 &&
          static_cast<size_t>(file.st_size) < view_.size();
 }
 
+absl::Status FileBytes::CheckUnchanged() const {
+  struct stat file;
+  if (descriptor_ < 0 || fstat(descriptor_, &file) != 0) return absl::OkStatus();
+  if (static_cast<size_t>(file.st_size) < view_.size()) {
+    return Error("the file became shorter while it was read");
+  }
+  if (ModifiedNanoseconds(file) == modified_) return absl::OkStatus();
+  return Error("the file was written to while it was read");
+}
+
+void FileBytes::CloseFile() {
+  if (descriptor_ >= 0) close(descriptor_);
+  descriptor_ = -1;
+}
+
 void FileBytes::Release(absl::string_view part) const {
-  if (mapping_ == nullptr || part.empty()) return;
+  // What came through a pipe cannot be read again.
+  if (survivor_ == nullptr || part.empty()) return;
   const uintptr_t page_size = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
   const uintptr_t begin = reinterpret_cast<uintptr_t>(part.data()) & ~(page_size - 1);
   const uintptr_t end = reinterpret_cast<uintptr_t>(part.data() + part.size());

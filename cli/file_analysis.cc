@@ -23,15 +23,13 @@ using Clock = std::chrono::steady_clock;
 // No pipeline has more parts.
 constexpr size_t kMostInPipeline = 32;
 
-constexpr char kBecameShorter[] = "the file became shorter while it was read";
-
 double MillisecondsSince(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
 }
 
 // One of the first three is there.
 struct LoadedFile {
-  std::unique_ptr<const Model> model;
+  std::unique_ptr<Model> model;
   std::shared_ptr<SavedAnalysis> saved;
   std::string error;
   double milliseconds = 0;
@@ -39,8 +37,8 @@ struct LoadedFile {
 
 void LoadSaved(const FileBytes& bytes, LoadedFile* loaded) {
   absl::StatusOr<SavedAnalysis> saved = ReadSavedAnalysis(bytes.view());
-  if (bytes.has_shrunk()) {
-    loaded->error = kBecameShorter;
+  if (const absl::Status changed = bytes.CheckUnchanged(); !changed.ok()) {
+    loaded->error = std::string(changed.message());
   } else if (saved.ok()) {
     loaded->saved = std::make_shared<SavedAnalysis>(*std::move(saved));
   } else {
@@ -63,7 +61,8 @@ LoadedFile Load(const ModelFile& file) {
   LoadedFile loaded;
   loaded.error = file.error;
   if (!file.error.empty()) return loaded;
-  absl::StatusOr<FileBytes> bytes = FileBytes::Open(file.path);
+  absl::StatusOr<FileBytes> bytes = FileBytes::OpenOrReceive(
+      file.path, [&file](absl::string_view begun) { return CheckBeginning(begun, file.path); });
   if (!bytes.ok()) {
     loaded.error = std::string(bytes.status().message());
   } else if (IsSavedAnalysis(bytes->view())) {
@@ -83,9 +82,10 @@ FileAnalysis AnalyzeLoaded(const std::string& path, const LoadedFile& loaded, co
   if (loaded.model == nullptr) return analysis;
   analysis.bytes = static_cast<int64_t>(loaded.model->bytes.view().size());
   auto result = Analyze(*loaded.model, rules, options);
-  // Zeros were read where the file ended: whatever came of it is not about this file.
-  if (loaded.model->bytes.has_shrunk()) {
-    analysis.file_error = kBecameShorter;
+  // Zeros may have been read, or half of another file: what came of it is not about this one.
+  const absl::Status changed = loaded.model->bytes.CheckUnchanged();
+  if (!changed.ok()) {
+    analysis.file_error = std::string(changed.message());
   } else if (!result.ok()) {
     analysis.usage_error = std::string(result.status().message());
   } else {
@@ -94,6 +94,12 @@ FileAnalysis AnalyzeLoaded(const std::string& path, const LoadedFile& loaded, co
     analysis.result = *std::move(result);
   }
   return analysis;
+}
+
+// Of a diff all models are kept, and they may be more than files can be open.
+std::unique_ptr<const Model> Kept(std::unique_ptr<Model> model) {
+  if (model != nullptr) model->bytes.CloseFile();
+  return model;
 }
 
 void AddValidities(const std::vector<FileAnalysis>& analyses, RunAnalyses* run) {
@@ -112,7 +118,7 @@ RunAnalyses AnalyzeEach(absl::Span<const ModelFile> files, const RuleSet& rules,
     if (!run.files[i].result) return;
     const Role role = RoleOf(ReadSignature(*loaded.model), files[i].path);
     run.files[i].result->report.role = std::string(RoleName(role));
-    if (options.node_list) run.files[i].model = std::move(loaded.model);
+    if (options.node_list) run.files[i].model = Kept(std::move(loaded.model));
   });
   AddValidities(run.files, &run);
   return run;
@@ -142,7 +148,7 @@ class PipelineRun {
     if (plan_.kind != PipelineKind::kNone) Compose();
     for (const auto* analyses : {&run_.files, &stage_analyses_}) AddValidities(*analyses, &run_);
     for (size_t i = 0; i < files_.size() && options_.node_list; ++i) {
-      run_.files[i].model = std::move(loaded_[i].model);
+      run_.files[i].model = Kept(std::move(loaded_[i].model));
     }
     run_.used_times = plan_.used_times;
     run_.pipeline_refusal = plan_.refusal;

@@ -5,12 +5,14 @@
 #include <limits>
 
 #include "cli/number_format.h"
+#include "cli/text.h"
 #include "cli/version.h"
 
 namespace onnx_macs {
 
+// The library escapes what JSON says must be, and leaves the rest of what steers a terminal.
 std::string Dump(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return EscapeControls(json.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 Json ToJson(const Amount& amount) {

@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
+#include "cli/text.h"
 
 namespace onnx_macs {
 namespace {
@@ -86,7 +87,9 @@ std::string FormatDigits(absl::int128 value) {
 
 std::string FormatAmount(const Amount& amount, bool lower_bound) {
   if (amount.is_unknown()) return "?";
-  const std::string text = amount.is_formula() ? amount.formula() : FormatSi(amount.value());
+  // Formulas have names in them.
+  const std::string text =
+      amount.is_formula() ? Printable(amount.formula()) : FormatSi(amount.value());
   return lower_bound ? absl::StrCat(">= ", text) : text;
 }
 

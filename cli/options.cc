@@ -95,6 +95,13 @@ absl::Status UnknownOption(absl::string_view word) {
   return WrongUsage(absl::StrCat(what, DidYouMean(nearest)), ExampleOf(*FindOption(nearest)));
 }
 
+// How many of the words may be options: behind `--` there are only files.
+int EndOfOptions(int argc, const char* const* argv) {
+  int end = 0;
+  while (end < argc && absl::string_view(argv[end]) != "--") ++end;
+  return end;
+}
+
 // CLI11 would take the value of a flag and drop it.
 absl::Status CheckFlags(int argc, const char* const* argv) {
   for (int i = 1; i < argc; ++i) {
@@ -231,7 +238,6 @@ absl::Status Finish(absl::Span<const OptionRow* const> given, Options* options) 
   if (options->command == Command::kHelp || options->command == Command::kVersion) {
     return absl::OkStatus();
   }
-  TakeCommand(options);
   if (absl::Status status = CheckCommand(given, *options); !status.ok()) return status;
   if (options->command == Command::kOps) return absl::OkStatus();
   const ViewOptions& view = options->view;
@@ -253,7 +259,8 @@ absl::Status Finish(absl::Span<const OptionRow* const> given, Options* options) 
 
 }  // namespace
 
-absl::StatusOr<Options> ParseOptions(int argc, const char* const* argv) {
+absl::StatusOr<Options> ParseOptions(int all, const char* const* argv) {
+  const int argc = EndOfOptions(all, argv);
   if (absl::Status status = CheckFlags(argc, argv); !status.ok()) return status;
   const absl::Span<const OptionRow> table = OptionTable();
   CLI::App app;
@@ -280,6 +287,8 @@ absl::StatusOr<Options> ParseOptions(int argc, const char* const* argv) {
     if (absl::StartsWith(word, "-") && word != "-") return UnknownOption(word);
     options.files.push_back(word);
   }
+  TakeCommand(&options);
+  for (int i = argc + 1; i < all; ++i) options.files.push_back(argv[i]);
   std::vector<const OptionRow*> given;
   for (size_t i = 0; i < table.size(); ++i) {
     if (flags[i] != nullptr) values[i].resize(flags[i]->count());

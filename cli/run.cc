@@ -9,6 +9,7 @@
 #include <tuple>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "analyzer/spelling.h"
 #include "analyzer/system.h"
@@ -27,13 +28,16 @@ namespace {
 using Writer = std::string (*)(const Results&, const WriteContext&);
 constexpr Writer kWriters[] = {WriteTables, WriteJson, WriteCsv, WriteMarkdown};  // as in Format
 
+bool IsSameFile(const std::string& a, const std::string& b) {
+  std::error_code error;
+  return !a.empty() && !b.empty() && std::filesystem::equivalent(a, b, error);
+}
+
 // Results would be lost, and a model with them, if the output were one of the files read.
 bool IsInput(const std::string& output, absl::Span<const ModelFile> files) {
-  for (const ModelFile& file : files) {
-    std::error_code error;
-    if (!output.empty() && std::filesystem::equivalent(file.path, output, error)) return true;
-  }
-  return false;
+  return absl::c_any_of(files, [&](const ModelFile& file) {
+    return IsSameFile(file.path == "-" ? "/dev/stdin" : file.path, output);
+  });
 }
 
 // Training all that is there. There is none where a part was saved without it, or with another.
@@ -172,6 +176,14 @@ absl::StatusOr<std::vector<ModelFile>> FilesToRead(const Options& options,
     return absl::InvalidArgumentError(
         WithExample(absl::StrCat(option, ": ", path, " is one of the models"),
                     absl::StrCat(option, " ", example)));
+  }
+  const std::pair<absl::string_view, const std::string&> read[] = {{"--budget", options.budget},
+                                                                   {"--rules", options.rules}};
+  for (const auto& [option, path] : read) {
+    if (!IsSameFile(path, options.output)) continue;
+    return absl::InvalidArgumentError(
+        WithExample(absl::StrCat("--output: ", options.output, " is what ", option, " reads"),
+                    "--output report.json"));
   }
   return files;
 }

@@ -2,6 +2,7 @@
 #include "cli/terminal.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -51,16 +52,37 @@ bool KnowsUtf8() {
   return false;
 }
 
-absl::Status SystemError() { return absl::UnknownError(std::strerror(errno)); }
+absl::Status SystemError() {
+  return absl::UnknownError(errno == ENXIO ? "a pipe that nobody reads" : std::strerror(errno));
+}
 
 absl::Status WriteAll(int descriptor, absl::string_view text) {
   while (!text.empty()) {
     const ssize_t written = write(descriptor, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return SystemError();
-    text.remove_prefix(static_cast<size_t>(written));
+    if (written >= 0) {
+      text.remove_prefix(static_cast<size_t>(written));
+    } else if (errno == EAGAIN) {
+      pollfd waited = {descriptor, POLLOUT, 0};
+      poll(&waited, 1, -1);
+    } else if (errno == EPIPE) {
+      break;  // Who read it has gone, and so has read all that was wanted.
+    } else if (errno != EINTR) {
+      return SystemError();
+    }
   }
   return absl::OkStatus();
+}
+
+// A named pipe cannot be opened before somebody reads it, who may be about to.
+int OpenForWriting(const std::string& path) {
+  constexpr int kTries = 100, kStepMicroseconds = 20'000;
+  constexpr int kFlags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+  int descriptor = open(path.c_str(), kFlags, 0666);
+  for (int i = 0; descriptor < 0 && errno == ENXIO && i < kTries; ++i) {
+    usleep(kStepMicroseconds);
+    descriptor = open(path.c_str(), kFlags, 0666);
+  }
+  return descriptor;
 }
 
 }  // namespace
@@ -89,7 +111,7 @@ TextStyle ChooseStyle(ColorMode color, bool to_file) {
 absl::Status WriteToStdout(absl::string_view text) { return WriteAll(STDOUT_FILENO, text); }
 
 absl::Status WriteToFile(const std::string& path, absl::string_view text) {
-  const int descriptor = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  const int descriptor = OpenForWriting(path);
   if (descriptor < 0) return SystemError();
   const absl::Status status = WriteAll(descriptor, text);
   if (close(descriptor) != 0 && status.ok()) return SystemError();

@@ -18,7 +18,7 @@ void PrepareStreams();
 // How text looks best on standard output; plain where it goes to a file.
 TextStyle ChooseStyle(ColorMode color, bool to_file);
 
-// The error says what the system said.
+// The error says what the system said. It is none when a pipe's reader has gone.
 absl::Status WriteToStdout(absl::string_view text);
 // Nothing can be done about a standard error that is closed, so nothing is said about it.
 void WriteToStderr(absl::string_view text);

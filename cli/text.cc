@@ -95,6 +95,24 @@ std::string Printable(absl::string_view text) {
   return out;
 }
 
+std::string EscapeControls(std::string json) {
+  // Few names have any of the bytes that these characters begin with.
+  const auto may_begin_one = [](char c) { return c == '\x7F' || c == '\xC2' || c == '\xE2'; };
+  if (std::none_of(json.begin(), json.end(), may_begin_one)) return json;
+  std::string out;
+  for (absl::string_view text = json; !text.empty();) {
+    const CodePoint c = Decode(text);
+    const bool harmless = !c.valid || c.value < ' ' || !In(kControls, c.value);
+    if (harmless) {
+      absl::StrAppend(&out, text.substr(0, c.length));
+    } else {
+      absl::StrAppend(&out, "\\u", absl::Hex(c.value, absl::kZeroPad4));
+    }
+    text.remove_prefix(c.length);
+  }
+  return out;
+}
+
 int DisplayWidth(absl::string_view text) {
   int width = 0;
   while (!text.empty()) {

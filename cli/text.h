@@ -12,6 +12,9 @@ namespace onnx_macs {
 // no name can steer the terminal or break a line.
 std::string Printable(absl::string_view text);
 
+// Valid JSON in which none of those control characters is left that JSON lets stand.
+std::string EscapeControls(std::string json);
+
 // Columns that printable text takes.
 int DisplayWidth(absl::string_view text);
 

@@ -1,4 +1,4 @@
-// Role: what a value is in a routing, as it is handed on from node to node.
+// RoutingRole: what a value is in a routing, as it is handed on from node to node.
 #ifndef ANALYZER_BLOCKS_ROLE_H_
 #define ANALYZER_BLOCKS_ROLE_H_
 
@@ -9,7 +9,7 @@
 namespace onnx_macs {
 
 // What a value is in a routing. Where inputs differ, a node gives what comes last here.
-enum class Role : uint8_t {
+enum class RoutingRole : uint8_t {
   kNone,
   kChoice,    // of the router: indices, or the weight of each chosen expert
   kHot,       // its one-hot form
@@ -24,13 +24,13 @@ enum class Role : uint8_t {
 
 struct Mark {
   int32_t routing = -1;
-  Role role = Role::kNone;
+  RoutingRole role = RoutingRole::kNone;
 };
 
 // What goes into a node, seen from the latest routing among its inputs.
-struct Reading {
+struct RoutingInputs {
   int32_t routing = -1;
-  Role role = Role::kNone;  // the last one
+  RoutingRole role = RoutingRole::kNone;  // the last one
   bool has_choice = false;
   ValueId mixed = kNoValue;  // what has no role, is not constant and not a single number
 };

@@ -50,10 +50,10 @@ class Follower {
     if (view_.op(n) == Op::kTopK) return BeginAtChoice(n);
     if (view_.op(n) == Op::kMoe) return BeginAtFused(n);
     if (works_.empty()) return;
-    const Reading reading = Read(n);
+    const RoutingInputs reading = Read(n);
     if (reading.routing < 0) return;
-    const Role role = RoleOf(n, reading);
-    if (role != Role::kNone) Give(n, reading.routing, role);
+    const RoutingRole role = RoleOf(n, reading);
+    if (role != RoutingRole::kNone) Give(n, reading.routing, role);
   }
 
   // --- Where routings begin
@@ -70,7 +70,7 @@ class Follower {
     SetTokens(view_.IsCall(linear) ? view_.Input(linear, 0) : LinearInput(view_, linear));
     TakeRouter(scores);
     for (const size_t output : {size_t{0}, kIndices}) {
-      SetMark(view_.Output(n, output), Latest(), Role::kChoice);
+      SetMark(view_.Output(n, output), Latest(), RoutingRole::kChoice);
     }
     TakePart(n, &works_.back().routing.router);
   }
@@ -86,7 +86,7 @@ class Follower {
     SetTokens(x);
     TakeRouter(scores);
     works_.back().has_products = works_.back().has_sum = true;
-    SetMark(view_.Output(n), Latest(), Role::kSum);
+    SetMark(view_.Output(n), Latest(), RoutingRole::kSum);
     TakePart(n, &works_.back().routing.experts);
   }
 
@@ -120,28 +120,28 @@ class Follower {
   // --- What a node is given
 
   Mark MarkOf(ValueId v) const { return v == kNoValue ? Mark() : marks_[v]; }
-  void SetMark(ValueId v, int32_t routing, Role role) {
+  void SetMark(ValueId v, int32_t routing, RoutingRole role) {
     if (v != kNoValue) marks_[v] = {routing, role};
   }
   // What the value is in this routing.
-  Role RoleIn(int32_t routing, ValueId v) const {
+  RoutingRole RoleIn(int32_t routing, ValueId v) const {
     const Mark mark = MarkOf(v);
-    return mark.routing == routing ? mark.role : Role::kNone;
+    return mark.routing == routing ? mark.role : RoutingRole::kNone;
   }
 
-  Reading Read(NodeId n) const {
+  RoutingInputs Read(NodeId n) const {
     const bool only_first = kKeepsElements.Has(view_.op(n));
     const absl::Span<const ValueId> inputs =
         view_.Inputs(n).subspan(0, only_first ? 1 : absl::Span<const ValueId>::npos);
-    Reading reading;
+    RoutingInputs reading;
     for (const ValueId v : inputs) reading.routing = std::max(reading.routing, MarkOf(v).routing);
     if (reading.routing < 0) return reading;
     for (const ValueId v : inputs) {
-      const Role role = RoleIn(reading.routing, v);
+      const RoutingRole role = RoleIn(reading.routing, v);
       reading.role = std::max(reading.role, role);
-      reading.has_choice |= role == Role::kChoice;
-      const bool is_mixed =
-          v != kNoValue && role == Role::kNone && !view_.IsConstant(v) && !view_.HasOneElement(v);
+      reading.has_choice |= role == RoutingRole::kChoice;
+      const bool is_mixed = v != kNoValue && role == RoutingRole::kNone && !view_.IsConstant(v) &&
+                            !view_.HasOneElement(v);
       if (is_mixed && reading.mixed == kNoValue) reading.mixed = v;
     }
     return reading;
@@ -149,17 +149,17 @@ class Follower {
 
   // --- What a node gives, by operator
 
-  Role RoleOf(NodeId n, const Reading& reading) {
+  RoutingRole RoleOf(NodeId n, const RoutingInputs& reading) {
     switch (view_.op(n)) {
       case Op::kShape:
-        return Role::kNone;
+        return RoutingRole::kNone;
       case Op::kGather:
         return RoleOfGather(n, reading.routing);
       case Op::kOneHot:
       case Op::kEqual:
         return RoleOfOneHot(n, reading);
       case Op::kNonZero:
-        return reading.role == Role::kHot ? Role::kFound : Role::kNone;
+        return reading.role == RoutingRole::kHot ? RoutingRole::kFound : RoutingRole::kNone;
       case Op::kReduceSum:
         return RoleOfReduceSum(reading);
       case Op::kScatter:
@@ -174,138 +174,143 @@ class Follower {
   }
 
   // Of what is stored for every expert, that of the chosen ones; of tokens, those sent to one.
-  Role RoleOfGather(NodeId n, int32_t routing) const {
+  RoutingRole RoleOfGather(NodeId n, int32_t routing) const {
     const ValueId data = view_.Input(n, 0);
-    const Role from = RoleIn(routing, data), by = RoleIn(routing, view_.Input(n, 1));
-    if (from != Role::kNone) return from;
+    const RoutingRole from = RoleIn(routing, data), by = RoleIn(routing, view_.Input(n, 1));
+    if (from != RoutingRole::kNone) return from;
     const Dim experts = works_[routing].routing.mixture.experts;
     const bool is_of_each = view_.MayBeStored(data) && view_.DimOf(data, 0) == experts &&
                             view_.Context(n).IntAttribute("axis", 0) == 0;
-    if (is_of_each) return view_.Rank(data) >= kMatrices ? Role::kWeight : Role::kVector;
-    if (view_.IsConstant(data)) return Role::kNone;
-    if (by == Role::kFound) return Role::kRows;
-    const bool is_scores = by == Role::kChoice && view_.DimOf(data, -1) == experts;
-    return is_scores ? Role::kChoice : Role::kNone;
+    if (is_of_each)
+      return view_.Rank(data) >= kMatrices ? RoutingRole::kWeight : RoutingRole::kVector;
+    if (view_.IsConstant(data)) return RoutingRole::kNone;
+    if (by == RoutingRole::kFound) return RoutingRole::kRows;
+    const bool is_scores = by == RoutingRole::kChoice && view_.DimOf(data, -1) == experts;
+    return is_scores ? RoutingRole::kChoice : RoutingRole::kNone;
   }
 
-  Role RoleOfOneHot(NodeId n, const Reading& reading) const {
-    if (reading.role != Role::kChoice) return Role::kNone;
+  RoutingRole RoleOfOneHot(NodeId n, const RoutingInputs& reading) const {
+    if (reading.role != RoutingRole::kChoice) return RoutingRole::kNone;
     const Dim experts = works_[reading.routing].routing.mixture.experts;
     if (view_.op(n) == Op::kOneHot) {
-      return view_.DimOf(view_.Output(n), -1) == experts ? Role::kHot : Role::kNone;
+      return view_.DimOf(view_.Output(n), -1) == experts ? RoutingRole::kHot : RoutingRole::kNone;
     }
     for (const ValueId v : view_.Inputs(n)) {
-      if (RoleIn(reading.routing, v) != Role::kNone) continue;
-      if (view_.HasOneElement(v) || view_.ShapeOf(v).NumElements() == experts) return Role::kHot;
+      if (RoleIn(reading.routing, v) != RoutingRole::kNone) continue;
+      if (view_.HasOneElement(v) || view_.ShapeOf(v).NumElements() == experts)
+        return RoutingRole::kHot;
     }
-    return Role::kNone;
+    return RoutingRole::kNone;
   }
 
-  static Role RoleOfReduceSum(const Reading& reading) {
-    if (reading.role == Role::kExpert || reading.role == Role::kWeighted) return Role::kSum;
-    return reading.role <= Role::kHot ? reading.role : Role::kNone;
+  static RoutingRole RoleOfReduceSum(const RoutingInputs& reading) {
+    if (reading.role == RoutingRole::kExpert || reading.role == RoutingRole::kWeighted)
+      return RoutingRole::kSum;
+    return reading.role <= RoutingRole::kHot ? reading.role : RoutingRole::kNone;
   }
 
   // Into what it is scattered does not matter: zeros, or the sum so far.
-  static Role RoleOfScatter(const Reading& reading) {
-    if (reading.role >= Role::kExpert) return Role::kSum;
-    return reading.role == Role::kChoice ? Role::kChoice : Role::kNone;
+  static RoutingRole RoleOfScatter(const RoutingInputs& reading) {
+    if (reading.role >= RoutingRole::kExpert) return RoutingRole::kSum;
+    return reading.role == RoutingRole::kChoice ? RoutingRole::kChoice : RoutingRole::kNone;
   }
 
-  Role RoleOfMul(const Reading& reading) {
+  RoutingRole RoleOfMul(const RoutingInputs& reading) {
     if (reading.mixed != kNoValue) {
-      return reading.role == Role::kChoice ? RoleOfWeighed(reading) : Role::kNone;
+      return reading.role == RoutingRole::kChoice ? RoleOfWeighed(reading) : RoutingRole::kNone;
     }
     if (!reading.has_choice) return reading.role;
-    if (reading.role == Role::kHot) return Role::kChoice;
-    return reading.role == Role::kExpert ? Role::kWeighted : reading.role;
+    if (reading.role == RoutingRole::kHot) return RoutingRole::kChoice;
+    return reading.role == RoutingRole::kExpert ? RoutingRole::kWeighted : reading.role;
   }
 
   // What is weighed by the choice and was not made by it: experts that ran for all tokens, or the
   // tokens before that, or the scores themselves.
-  Role RoleOfWeighed(const Reading& reading) {
+  RoutingRole RoleOfWeighed(const RoutingInputs& reading) {
     Work& work = works_[reading.routing];
-    if (!cones_.Find(reading.mixed, work.tokens, &cone_)) return Role::kNone;
+    if (!cones_.Find(reading.mixed, work.tokens, &cone_)) return RoutingRole::kNone;
     if (absl::c_all_of(cone_, [&](NodeId n) { return is_taken_[n]; })) {
-      return cone_.empty() ? Role::kNone : Role::kChoice;
+      return cone_.empty() ? RoutingRole::kNone : RoutingRole::kChoice;
     }
     if (HasProducts()) {
       TakeDense(&work);
-      return Role::kWeighted;
+      return RoutingRole::kWeighted;
     }
     if (!absl::c_all_of(cone_, [&](NodeId n) { return kKeepsElements.Has(view_.op(n)); })) {
-      return Role::kNone;
+      return RoutingRole::kNone;
     }
     work.weighs_rows = true;
     TakeCone(&work.routing.experts);
-    return Role::kRows;
+    return RoutingRole::kRows;
   }
 
   // Behind the sum may come what shared experts give for the same tokens; anything else ends it.
-  Role RoleOfAdd(NodeId n, const Reading& reading) {
+  RoutingRole RoleOfAdd(NodeId n, const RoutingInputs& reading) {
     if (reading.mixed == kNoValue)
-      return reading.role >= Role::kWeighted ? Role::kSum : reading.role;
-    if (reading.role < Role::kExpert) return Role::kNone;
+      return reading.role >= RoutingRole::kWeighted ? RoutingRole::kSum : reading.role;
+    if (reading.role < RoutingRole::kExpert) return RoutingRole::kNone;
     Work& work = works_[reading.routing];
     const bool is_shared =
         cones_.Find(reading.mixed, work.tokens, &cone_) && HasProducts() && !MeetsOtherTokens();
-    if (!is_shared) return Role::kNone;
+    if (!is_shared) return RoutingRole::kNone;
     TakeCone(&work.routing.shared);
     TakePart(n, &work.routing.rest);
-    return Role::kSum;
+    return RoutingRole::kSum;
   }
 
-  Role RoleOfProduct(NodeId n, const Reading& reading) {
+  RoutingRole RoleOfProduct(NodeId n, const RoutingInputs& reading) {
     const ValueId a = view_.Input(n, 0);
     const ValueId b = view_.Input(n, 1);
-    if (a == kNoValue || b == kNoValue) return Role::kNone;
-    Role role = RoleOfOperands(a, b, reading.routing);
-    return role != Role::kNone ? role : RoleOfOperands(b, a, reading.routing);
+    if (a == kNoValue || b == kNoValue) return RoutingRole::kNone;
+    RoutingRole role = RoleOfOperands(a, b, reading.routing);
+    return role != RoutingRole::kNone ? role : RoleOfOperands(b, a, reading.routing);
   }
 
-  Role RoleOfOperands(ValueId a, ValueId b, int32_t routing) {
+  RoutingRole RoleOfOperands(ValueId a, ValueId b, int32_t routing) {
     Work& work = works_[routing];
-    const Role of_a = RoleIn(routing, a), of_b = RoleIn(routing, b);
-    const bool is_expert = (of_b == Role::kWeight && !view_.IsConstant(a)) ||
-                           ((of_a == Role::kRows || of_a == Role::kExpert) && view_.MayBeStored(b));
+    const RoutingRole of_a = RoleIn(routing, a), of_b = RoleIn(routing, b);
+    const bool is_expert =
+        (of_b == RoutingRole::kWeight && !view_.IsConstant(a)) ||
+        ((of_a == RoutingRole::kRows || of_a == RoutingRole::kExpert) && view_.MayBeStored(b));
     if (is_expert) {
       work.has_products = true;
       work.routing.mixture.is_dense |= work.weighs_rows;
       TakeMovesAbove(a, &work);
-      return Role::kExpert;
+      return RoutingRole::kExpert;
     }
-    if (of_a != Role::kChoice) return Role::kNone;
-    if (of_b == Role::kExpert || of_b == Role::kWeighted) return Role::kSum;
-    const bool may_be_dense = of_b == Role::kNone && !view_.IsConstant(b);
-    if (!may_be_dense || !cones_.Find(b, work.tokens, &cone_) || !HasProducts()) return Role::kNone;
+    if (of_a != RoutingRole::kChoice) return RoutingRole::kNone;
+    if (of_b == RoutingRole::kExpert || of_b == RoutingRole::kWeighted) return RoutingRole::kSum;
+    const bool may_be_dense = of_b == RoutingRole::kNone && !view_.IsConstant(b);
+    if (!may_be_dense || !cones_.Find(b, work.tokens, &cone_) || !HasProducts())
+      return RoutingRole::kNone;
     TakeDense(&work);
-    return Role::kSum;
+    return RoutingRole::kSum;
   }
 
   // A sum is moved and no more: what computes with it is behind the experts.
-  Role RoleOfOther(NodeId n, const Reading& reading) {
-    if (reading.mixed != kNoValue) return Role::kNone;
-    if (reading.role == Role::kRows && view_.IsCall(n)) {
+  RoutingRole RoleOfOther(NodeId n, const RoutingInputs& reading) {
+    if (reading.mixed != kNoValue) return RoutingRole::kNone;
+    if (reading.role == RoutingRole::kRows && view_.IsCall(n)) {
       works_[reading.routing].has_products = true;
-      return Role::kExpert;
+      return RoutingRole::kExpert;
     }
     constexpr OpSet kKeepsSum = kKeepsElements | OpSet{Op::kDiv};
-    const bool ends = reading.role >= Role::kWeighted && !kKeepsSum.Has(view_.op(n));
-    return ends ? Role::kNone : reading.role;
+    const bool ends = reading.role >= RoutingRole::kWeighted && !kKeepsSum.Has(view_.op(n));
+    return ends ? RoutingRole::kNone : reading.role;
   }
 
   // --- What belongs to a part
 
-  void Give(NodeId n, int32_t routing, Role role) {
+  void Give(NodeId n, int32_t routing, RoutingRole role) {
     constexpr size_t kMostOutputs = 16;
     Work& work = works_[routing];
-    work.has_sum |= role == Role::kSum;
+    work.has_sum |= role == RoutingRole::kSum;
     const absl::Span<const ValueId> outputs = view_.node(n).outputs;
     for (const ValueId v : outputs.subspan(0, kMostOutputs)) SetMark(v, routing, role);
     constexpr OpSet kJoins = kMoves | OpSet{Op::kAdd, Op::kScatter};
     Routing& of = work.routing;
-    const bool is_rest = role == Role::kSum && kJoins.Has(view_.op(n));
-    TakePart(n, role == Role::kChoice ? &of.router : is_rest ? &of.rest : &of.experts);
+    const bool is_rest = role == RoutingRole::kSum && kJoins.Has(view_.op(n));
+    TakePart(n, role == RoutingRole::kChoice ? &of.router : is_rest ? &of.rest : &of.experts);
   }
 
   bool HasProducts() const {

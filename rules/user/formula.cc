@@ -67,7 +67,7 @@ absl::StatusOr<NameParts> Split(absl::string_view name) {
 
 class Checker {
  public:
-  Checker(const Signature& signature, bool reads_outputs)
+  Checker(const FormulaNames& signature, bool reads_outputs)
       : signature_(signature), reads_outputs_(reads_outputs) {}
 
   absl::StatusOr<Reference> Understand(absl::string_view name) const {
@@ -147,7 +147,7 @@ class Checker {
     return Unknown("property", parts.property, known);
   }
 
-  const Signature& signature_;
+  const FormulaNames& signature_;
   const bool reads_outputs_;
 };
 
@@ -238,7 +238,7 @@ std::string QuotedFormula(absl::string_view text) {
   return absl::StrCat("'", text.substr(0, kMostQuoted - 2), "..'");
 }
 
-absl::StatusOr<Formula> CheckFormula(absl::string_view text, const Signature& signature,
+absl::StatusOr<Formula> CheckFormula(absl::string_view text, const FormulaNames& signature,
                                      bool reads_outputs) {
   if (text.size() > kMostText) {
     return absl::InvalidArgumentError(

@@ -19,7 +19,7 @@ struct AttributeName {
 };
 
 // The names that formulas of one rule may use.
-struct Signature {
+struct FormulaNames {
   std::vector<std::string> inputs, outputs;
   std::optional<std::vector<AttributeName>> attributes;  // not told: any
 };
@@ -46,7 +46,7 @@ std::string QuotedFormula(absl::string_view text);
 
 // The error says what is wrong with the text and which names there are. Formulas of shapes do not
 // read outputs.
-absl::StatusOr<Formula> CheckFormula(absl::string_view text, const Signature& signature,
+absl::StatusOr<Formula> CheckFormula(absl::string_view text, const FormulaNames& signature,
                                      bool reads_outputs);
 
 // Its value at a node: whole and not negative as far as can be told, else why it is none.

@@ -51,7 +51,8 @@ bool IsName(string_view text) {
          absl::c_all_of(text, fits) && text != "attr";
 }
 
-Status ReadNames(const LocatedJson& json, const Signature& known, std::vector<std::string>* names) {
+Status ReadNames(const LocatedJson& json, const FormulaNames& known,
+                 std::vector<std::string>* names) {
   if (json.items.size() > kMostNames) return JsonError(json.place, "there are too many names");
   for (const LocatedJson& item : json.items) {
     if (!IsName(item.text)) {

@@ -27,7 +27,7 @@ struct OutputRule {
 struct UserRule : RuleData {
   std::string op_type, domain;
   std::optional<int> since_version;  // not told: all versions
-  Signature signature;
+  FormulaNames signature;
   std::vector<OutputRule> outputs;
   bool has_shapes = false;
   std::optional<Formula> macs, ops, backward_macs, backward_ops;

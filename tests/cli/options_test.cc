@@ -77,7 +77,12 @@ TEST_CASE("what is not asked for is not computed") {
 
 TEST_CASE("standard input is a file, and words behind -- are too") {
   CHECK(Parse({"-"})->files == std::vector<std::string>{"-"});
-  CHECK(Parse({"--", "--odd.onnx"}).status().message() != "");
+  CHECK(Parse({"--", "--odd.onnx"})->files == std::vector<std::string>{"--odd.onnx"});
+  CHECK(Parse({"a.onnx", "--quiet", "--", "--quiet=1", "-"})->files ==
+        std::vector<std::string>{"a.onnx", "--quiet=1", "-"});
+  CHECK(Parse({"--", "diff"})->command == Command::kAnalyze);
+  CHECK(Parse({"diff", "--", "-a.onnx", "-b.onnx"})->command == Command::kDiff);
+  CHECK_FALSE(Parse({"a.onnx", "--res", "--", "512"}).ok());
   CHECK_FALSE(Parse({"-", "-"}).ok());
 }
 

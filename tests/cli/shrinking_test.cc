@@ -3,34 +3,15 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "onnx/onnx_pb.h"
+#include "tests/cli/long_chain.h"
 #include "tests/cli/run_command.h"
 #include "tests/support/catch.h"
 
 namespace onnx_macs {
 namespace {
 
-// Relu after Relu: some megabytes, so that cuts fall before, while and after it is read.
-std::string LongChain() {
-  constexpr int kNodes = 60'000;
-  onnx::ModelProto model;
-  model.set_ir_version(8);
-  model.add_opset_import()->set_version(17);
-  onnx::GraphProto* const graph = model.mutable_graph();
-  graph->add_input()->set_name("v0");
-  for (int i = 0; i < kNodes; ++i) {
-    onnx::NodeProto* const node = graph->add_node();
-    node->set_op_type("Relu");
-    node->set_name(absl::StrCat("/a/module/of/some/depth.", i, "/Relu"));
-    node->add_input(absl::StrCat("v", i));
-    node->add_output(absl::StrCat("v", i + 1));
-  }
-  graph->add_output()->set_name(absl::StrCat("v", kNodes));
-  return model.SerializeAsString();
-}
-
 TEST_CASE("a file that shrinks while it is read ends in a result or in one line") {
-  const std::string bytes = LongChain();
+  const std::string bytes = LongChain("Relu");
   const std::string original = std::string(ONNX_MACS_BINARY_DIR) + "/shrinking_test.onnx";
   WriteWholeFile(original, bytes);
   int failed = 0;

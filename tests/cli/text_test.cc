@@ -27,6 +27,14 @@ TEST_CASE("what is not UTF-8 is replaced byte by byte") {
   CHECK(Printable("\xF5\x80\x80\x80").size() == 12);                   // past U+10FFFF
 }
 
+TEST_CASE("JSON has no raw control character, and means the same") {
+  CHECK(EscapeControls("\"plain \u00e4 \\n\"") == "\"plain \u00e4 \\n\"");
+  CHECK(EscapeControls("\"a\x7F\xC2\x9B"
+                       "b\xE2\x80\xAE\xE2\x81\xA6\"") == "\"a\\u007f\\u009bb\\u202e\\u2066\"");
+  CHECK(EscapeControls("{\n  \"\xC3\xA4\xE2\x82\xAC\": \"\xC2\xA0\"\n}") ==
+        "{\n  \"\xC3\xA4\xE2\x82\xAC\": \"\xC2\xA0\"\n}");
+}
+
 TEST_CASE("columns are counted, not bytes") {
   CHECK(DisplayWidth("") == 0);
   CHECK(DisplayWidth("abc") == 3);
