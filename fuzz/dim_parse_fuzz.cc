@@ -10,6 +10,7 @@
 #include "analyzer/dim.h"
 #include "analyzer/dim_parse.h"
 #include "analyzer/expr_pool.h"
+#include "analyzer/sum_parse.h"
 
 namespace onnx_macs {
 namespace {
@@ -33,6 +34,12 @@ void CheckReadsBack(Dim d, ExprPool& pool) {
   if (again.ok() && *again != d) std::abort();
 }
 
+// Term by term it means the same, where that can be told.
+void CheckSum(absl::string_view text, Dim d, ExprPool& pool) {
+  const Count sum = ParseSum(text, pool);
+  if (d.is_known() && sum.is_known() && sum != Count(d)) std::abort();
+}
+
 // The first line is one side of an equation, the second the other.
 void Explore(absl::string_view text) {
   ExprPool pool;
@@ -40,6 +47,7 @@ void Explore(absl::string_view text) {
   const auto a = Parse(text.substr(0, line), pool);
   if (!a.ok()) return;
   CheckReadsBack(*a, pool);
+  CheckSum(text.substr(0, line), *a, pool);
   const auto b = line == absl::string_view::npos ? a : Parse(text.substr(line + 1), pool);
   if (!b.ok()) return;
   CheckReadsBack(CeilDiv(*a, *b), pool);
