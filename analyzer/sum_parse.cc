@@ -19,7 +19,7 @@ constexpr size_t kMostText = 8192;
 
 bool IsDigit(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
 
-// Where a term ends that begins at `at`, and whether all in it binds at least as strongly as `*`.
+// Where a term ends, and whether all in it binds as strongly as `*` and does not round.
 struct TermEnd {
   size_t at;
   bool is_product = true;
@@ -31,10 +31,15 @@ size_t EndOfQuoted(absl::string_view text, size_t at) {
   return end == absl::string_view::npos ? text.size() : end + 1;
 }
 
+// A sign behind one of these belongs to what follows.
+bool IsOperator(char c) { return absl::string_view("*/%^").find(c) != absl::string_view::npos; }
+
 TermEnd FindEnd(absl::string_view text, size_t at) {
   TermEnd end{at};
+  char before = '*';  // but for spaces
   for (int nesting = 0; end.at < text.size(); ++end.at) {
     const char c = text[end.at];
+    if (c == ' ') continue;
     if (c == '"' || c == '\'') {
       end.at = EndOfQuoted(text, end.at) - 1;
     } else if (c == '(') {
@@ -42,19 +47,18 @@ TermEnd FindEnd(absl::string_view text, size_t at) {
     } else if (c == ')') {
       --nesting;
     } else if (nesting == 0 && (c == '+' || c == '-')) {
-      const bool is_spaced =
-          end.at > at && text[end.at - 1] == ' ' && text.substr(end.at + 1, 1) == " ";
-      if (is_spaced) break;
-      end.is_product = false;
+      if (!IsOperator(before)) break;
     } else if (nesting == 0 && (c == '%' || text.substr(end.at, 2) == "//")) {
       end.is_product = false;
     }
+    before = c;
   }
   return end;
 }
 
-// Whether the parenthesis that the term begins with ends with it.
+// Whether the term begins with a parenthesis that ends with it.
 bool IsInParentheses(absl::string_view term) {
+  if (term.substr(0, 1) != "(") return false;
   int nesting = 0;
   for (size_t i = 0; i < term.size(); ++i) {
     if (term[i] == '"' || term[i] == '\'') i = EndOfQuoted(term, i) - 1;
@@ -73,16 +77,20 @@ Count ParseWhole(absl::string_view text, ExprPool& pool) {
 
 class SumReader {
  public:
-  // Takes the text that many times. False where a coefficient is too wide or parentheses nest too
-  // deeply.
+  // Takes the text that many times. False where it has to be read as a whole, is too wide a number
+  // or nests too deeply.
   bool Read(absl::string_view text, absl::int128 times, int nesting) {
     if (nesting > kMaxNesting) return false;
     for (size_t at = 0; at < text.size();) {
       absl::int128 signed_times = times;
+      int own_signs = at == 0 ? 0 : -1;  // the first one stands between two terms
       for (; at < text.size() && (text[at] == ' ' || text[at] == '+' || text[at] == '-'); ++at) {
+        if (text[at] == ' ') continue;
         if (text[at] == '-') signed_times = -signed_times;
+        ++own_signs;
       }
       const TermEnd end = FindEnd(text, at);
+      if (own_signs > 0 && !end.is_product) return false;  // -7 % 4 is not 7 % 4 times -1
       const absl::string_view term =
           absl::StripTrailingAsciiWhitespace(text.substr(at, end.at - at));
       if (!ReadTerm(term, end.is_product, signed_times, nesting)) return false;
@@ -136,12 +144,9 @@ class SumReader {
 }  // namespace
 
 Count ParseSum(absl::string_view text, ExprPool& pool) {
+  if (text.empty() || text.size() > kMostText) return Count::Unknown();
   SumReader reader;
-  if (text.empty() || text.size() > kMostText || !reader.Read(text, 1, 0)) {
-    return Count::Unknown();
-  }
-  const Count sum = reader.Sum(pool);
-  // Read as a whole by those rules that know more than sums.
+  const Count sum = reader.Read(text, 1, 0) ? reader.Sum(pool) : Count::Unknown();
   return sum.is_known() ? sum : ParseWhole(text, pool);
 }
 

@@ -96,9 +96,10 @@ inline void AddInt(onnx::NodeProto* node, const std::string& name, int64_t value
   attribute->set_i(value);
 }
 
-// Address space is more than what is used of it; sanitizers reserve terabytes of it.
+// Address space is more than what is used of it; sanitizers reserve terabytes of it. A second is
+// meant: a processor whose other half is busy takes up to three times as long.
 inline std::string Limits() {
-  constexpr int kSeconds = 1, kKilobytes = 200'000;
+  constexpr int kSeconds = 3, kKilobytes = 200'000;
   const bool is_plain = kInstrumented == 1;
   return absl::StrCat("ulimit -t ", kSeconds * static_cast<int>(kInstrumented), "; ",
                       is_plain ? absl::StrCat("ulimit -v ", kKilobytes, "; ") : "");

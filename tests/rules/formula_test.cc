@@ -109,8 +109,10 @@ TEST_CASE("a size that breaks what the formula assumes is a gap at the node that
 
 // A sweep has no use for the formulas of a window at sizes that it does not fit into.
 TEST_CASE("a window that does not fit breaks a condition") {
-  const auto model = LoadModelFromBytes(
-      testing::ModelOf({.op = "Conv", .inputs = {"f32[1,4,h,16]", "f32[4,4,3,3]"}}));
+  const auto model =
+      LoadModelFromBytes(testing::ModelOf({.op = "Conv",
+                                           .inputs = {"f32[1,4,h,16]", "f32[4,4,3,3]"},
+                                           .expected = "f32[1,4,h - 2,14]"}));
   REQUIRE(model.ok());
   const auto result = Analyze(**model, BuiltinRules(), {});
   REQUIRE(result.ok());
