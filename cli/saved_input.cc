@@ -5,6 +5,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "analyzer/checked_int.h"
 #include "analyzer/figures.h"
 #include "cli/text.h"
 
@@ -13,14 +14,11 @@ namespace {
 
 constexpr int64_t kMostElements = 50'000'000;
 constexpr size_t kMostFormulas = 64;  // of one row
-// Sums of these still fit, as those of analyses do.
-const absl::int128 kMostAmount = absl::Int128Max() / 4;
-
-// False where these are no digits, or too many.
+// False where these are no digits, or more than 128 bits hold.
 bool ParseDigits(absl::string_view digits, absl::int128* value) {
   for (const char c : digits) {
-    if (c < '0' || c > '9' || *value > kMostAmount / 10 - 1) return false;
-    *value = *value * 10 + (c - '0');
+    if (c < '0' || c > '9') return false;
+    if (!MulChecked(*value, 10, value) || !AddChecked(*value, c - '0', value)) return false;
   }
   return !digits.empty();
 }
