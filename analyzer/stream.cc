@@ -19,7 +19,7 @@ namespace {
 
 constexpr size_t kFirstStep = 64 * 1024;
 constexpr size_t kMostBytes = size_t{4} << 30;
-constexpr auto kLongestWait = std::chrono::seconds(2);
+constexpr auto kLongestWait = std::chrono::seconds(5);
 
 // As opposed to one that a shell or a parent made, whose other end is there from the beginning.
 bool IsNamedPipe(int fd) {

@@ -34,7 +34,7 @@ class PageBuffer {
 using StreamCheck = absl::FunctionRef<absl::Status(absl::string_view)>;
 
 // Everything that comes. Refuses what is longer than 4 GiB. Of a named pipe that nobody writes to
-// nothing is expected after two seconds.
+// nothing is expected after five seconds.
 absl::StatusOr<PageBuffer> ReadStream(int fd, StreamCheck check);
 
 }  // namespace onnx_macs

@@ -75,7 +75,7 @@ absl::Status WriteAll(int descriptor, absl::string_view text) {
 
 // A named pipe cannot be opened before somebody reads it, who may be about to.
 int OpenForWriting(const std::string& path) {
-  constexpr int kTries = 100, kStepMicroseconds = 20'000;
+  constexpr int kTries = 250, kStepMicroseconds = 20'000;
   constexpr int kFlags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
   int descriptor = open(path.c_str(), kFlags, 0666);
   for (int i = 0; descriptor < 0 && errno == ENXIO && i < kTries; ++i) {
