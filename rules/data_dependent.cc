@@ -98,6 +98,7 @@ absl::Status InferCompress(OpContext& ctx) {
   if (known && ProvablyLess(whole, size)) {
     return absl::InvalidArgumentError("the condition keeps more than there is");
   }
+  if (known) ctx.pool().RequireNotNegative(whole - size);
   DimVector dims = {size};
   if (!flattens) {
     dims.assign(x.dims().begin(), x.dims().end());
