@@ -98,7 +98,8 @@ absl::Status InferCompress(OpContext& ctx) {
   if (known && ProvablyLess(whole, size)) {
     return absl::InvalidArgumentError("the condition keeps more than there is");
   }
-  if (known) ctx.pool().RequireNotNegative(whole - size);
+  const Dim spare = whole - size;
+  if (known && spare.is_expr()) ctx.pool().RequireNotNegative(spare);
   DimVector dims = {size};
   if (!flattens) {
     dims.assign(x.dims().begin(), x.dims().end());
