@@ -30,9 +30,12 @@ std::string Describe(const Side& side, absl::string_view name) {
                         " pixels and holds sizes of it");
   }
   const int64_t below = side.asked / side.multiple * side.multiple;
-  const std::string lower = below > 0 ? absl::StrCat(below, " or ") : "";
-  return absl::StrCat(name, " must be divisible by ", side.multiple, " pixels: ", lower,
-                      below + side.multiple, ", not ", side.asked);
+  int64_t above = 0;  // none, where that is past all sizes
+  if (__builtin_add_overflow(below, side.multiple, &above)) above = 0;
+  const absl::string_view either = below > 0 && above > 0 ? " or " : "";
+  return absl::StrCat(name, " must be divisible by ", side.multiple,
+                      " pixels: ", below > 0 ? absl::StrCat(below) : "", either,
+                      above > 0 ? absl::StrCat(above) : "", ", not ", side.asked);
 }
 
 std::string Describe(const Side& height, const Side& width) {
@@ -46,7 +49,8 @@ std::string Describe(const Side& height, const Side& width) {
 
 // What facts and the file ask of the extent of one axis.
 void Collect(const Dim& size, int64_t pixels, Side* side) {
-  if (size.is_integer()) side->fixed = size.value() * pixels;
+  const Dim fixed = size * Dim(pixels);
+  if (fixed.is_integer()) side->fixed = fixed.value();
   const Atom* symbol = SymbolOf(size);
   if (symbol == nullptr || symbol->divisor >= kMaxDivisor / pixels) return;
   side->multiple = std::lcm(side->multiple, symbol->divisor * pixels);
