@@ -1,14 +1,17 @@
 // A recursive-descent parser over fractions: floor((a + 1)/b) must see numerator and denominator.
 #include "analyzer/dim_parse.h"
 
+#include <bit>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
 #include "analyzer/polynomial.h"
 
 namespace onnx_macs {
@@ -41,15 +44,24 @@ class Parser {
  private:
   Fraction Sum() {
     if (++nesting_ > kMaxNesting) Fail("nested too deeply");
-    Fraction left = Product();
+    absl::InlinedVector<Fraction, 4> parts = {Product()};
     while (error_.empty()) {
       const bool plus = Take("+");
       if (!plus && !Take("-")) break;
-      const Fraction right = Product();
-      left = Add(left, plus ? right : Fraction{Dim(0) - right.numerator, right.denominator});
+      const Fraction part = Product();
+      parts.push_back(plus ? part : Fraction{Dim(0) - part.numerator, part.denominator});
     }
     --nesting_;
-    return left;
+    return Total(parts);
+  }
+
+  // Halves are added up by themselves: one after the other, a sum of a thousand terms would be
+  // written a thousand times.
+  Fraction Total(absl::Span<const Fraction> parts) {
+    if (parts.size() == 1) return parts[0];
+    const size_t half = std::bit_ceil(parts.size()) / 2;
+    const Fraction left = Total(parts.first(half));
+    return Add(left, Total(parts.subspan(half)));
   }
 
   Fraction Product() {
@@ -88,8 +100,9 @@ class Parser {
       return {};
     }
     Fraction result{1, 1};
-    for (int64_t i = 0; i < exponent.value() && error_.empty(); ++i) {
-      result = Multiplied(result, base);
+    for (int64_t rest = exponent.value(); rest > 0 && error_.empty(); rest /= 2) {
+      if (rest % 2 == 1) result = Multiplied(result, base);
+      if (rest > 1) base = Multiplied(base, base);
     }
     return result;
   }
