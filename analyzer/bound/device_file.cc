@@ -5,13 +5,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "analyzer/bound/device.h"
+#include "analyzer/shallow_json.h"
 
 namespace onnx_macs {
 namespace {
 
 using Json = nlohmann::json;
 
-constexpr int kMostNesting = 8;
 constexpr double kTera = 1e12, kGiga = 1e9;
 
 constexpr std::pair<absl::string_view, DataType> kTypes[] = {
@@ -56,11 +56,7 @@ absl::Status ReadRates(const Json& rates, Device* device) {
 }  // namespace
 
 absl::StatusOr<Device> ParseDevice(absl::string_view json) {
-  const auto not_too_deep = [](int depth, Json::parse_event_t, const Json&) {
-    return depth <= kMostNesting;
-  };
-  const Json object =
-      Json::parse(json.begin(), json.end(), not_too_deep, /*allow_exceptions=*/false);
+  const Json object = ParseShallowJson(json);
   if (!object.is_object()) return Bad("this is no JSON object");
   Device device;
   const auto name = object.find("name");

@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "analyzer/shallow_json.h"
 #include "analyzer/small_file.h"
 
 namespace onnx_macs {
@@ -16,7 +17,6 @@ using Json = nlohmann::json;
 
 // Real ones have a few kilobytes.
 constexpr int64_t kMostBytes = 1 << 20;
-constexpr int kMostNesting = 32;
 
 // How long a number at the beginning is that Python writes and JSON does not have; 0: none is
 // there.
@@ -44,10 +44,7 @@ std::string WithoutPythonNumbers(absl::string_view text) {
 Json ReadObject(const std::string& path) {
   const absl::StatusOr<std::string> text = ReadSmallFile(path, kMostBytes);
   if (!text.ok()) return nullptr;
-  const auto not_too_deep = [](int depth, Json::parse_event_t, const Json&) {
-    return depth <= kMostNesting;
-  };
-  Json json = Json::parse(WithoutPythonNumbers(*text), not_too_deep, /*allow_exceptions=*/false);
+  Json json = ParseShallowJson(WithoutPythonNumbers(*text));
   return json.is_object() ? json : Json(nullptr);
 }
 
