@@ -73,7 +73,7 @@ absl::StatusOr<AnalysisResult> Analyze(const Model& model, const RuleSet& rules,
     const std::string advice = AdviseResolution(model, rules, options.bind);
     if (!advice.empty()) result.report.notes.push_back(advice);
   }
-  result.validity = {std::move(binding->swept), inference.pool().Conditions(),
+  result.validity = {std::move(binding->swept), inference.Conditions(),
                      !inference.alternatives().empty() || !inference.open_loops().empty()};
   result.use = std::move(binding->use);
   result.use.open_loops = inference.open_loops();

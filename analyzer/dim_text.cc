@@ -228,10 +228,6 @@ std::vector<std::string> ExprPool::DescribeFacts() {
 std::vector<Condition> ExprPool::Conditions() {
   std::vector<Condition> conditions;
   for (const Fact& fact : facts_) conditions.push_back(ConditionOf(fact));
-  for (const Dim size : required_) {  // the last of too many is not known
-    using Kind = Condition::Kind;
-    conditions.push_back({size.is_known() ? Kind::kNotNegative : Kind::kNever, ToString(size)});
-  }
   return conditions;
 }
 

@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "analyzer/checked_int.h"
-#include "analyzer/dim_bounds.h"
 #include "analyzer/expr_pool.h"
 
 namespace onnx_macs {
@@ -139,12 +138,6 @@ Dim ExprPool::ResolveAtom(const Atom* atom) {
   if (atom->replacement.is_known()) return Resolve(atom->replacement);
   if (atom->kind == AtomKind::kSymbol) return FromAtom(atom);
   return Rebuild(atom, Resolve(atom->a), Resolve(atom->b));
-}
-
-void ExprPool::RequireNotNegative(Dim a) {
-  if (required_.size() > kMaxFacts) return;
-  if (!seen_sizes_.insert(a).second || IsAtLeast(a, 0)) return;
-  required_.push_back(required_.size() < kMaxFacts ? a : Dim());
 }
 
 void ExprPool::Record(Fact fact) {

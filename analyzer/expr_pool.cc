@@ -18,10 +18,8 @@ constexpr absl::int128 kMaxCoefficient = absl::int128(1) << 120;
 constexpr uint32_t kMaxDegree = 64;
 // Nodes of an expression written out as a tree: what printing or substituting has to visit.
 constexpr uint32_t kMaxSize = 1 << 14;
-// Terms and factors a pool may hold: some hundred megabytes. The pool of an analysis holds one for
-// so many bytes of formulas that it may write, and makes one for so many; an UNet needs a
-// twentieth.
-constexpr size_t kMaxPoolSize = size_t{1} << 23;
+// The pool of an analysis holds a term or factor for so many bytes of formulas that it may write,
+// and makes one for so many; an UNet needs a twentieth.
 constexpr size_t kTextPerTerm = 32;
 constexpr size_t kTextPerWork = 2;
 constexpr size_t kWorkPerCall = 4;  // what an operation takes besides its terms
@@ -192,9 +190,8 @@ Interval operator*(Interval a, Interval b) {
 ExprPool::ExprPool() : tables_(std::make_unique<Tables>()) {}
 ExprPool::~ExprPool() = default;
 
-bool ExprPool::is_full() const {
-  return pool_size_ >= std::min(kMaxPoolSize, text_limit_ / kTextPerTerm) ||
-         work_ >= text_limit_ / kTextPerWork;
+void ExprPool::set_limits(size_t text) {
+  limits_ = {std::min(Limits().kept, text / kTextPerTerm), text / kTextPerWork, text};
 }
 
 int CompareMonomials(const Monomial* a, const Monomial* b) {

@@ -14,7 +14,6 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
 #include "absl/hash/hash.h"
 #include "absl/numeric/int128.h"
 #include "absl/strings/string_view.h"
@@ -117,13 +116,10 @@ class ExprPool {
   // Record assumptions that change no expression.
   void AssumeNotOne(Dim a) { Record({.kind = Fact::Kind::kNotOne, .left = a}); }
   void AssumeNotNegative(Dim a) { Record({.kind = Fact::Kind::kNotNegative, .left = a}); }
-  // The same of what goes without saying to a person: it is a condition, and no fact.
-  void RequireNotNegative(Dim a);
   absl::Span<const Fact> facts() const { return facts_; }
   // The facts as a person wants them: the divisibility of each symbol in one line.
   std::vector<std::string> DescribeFacts();
-  // The facts for a machine, and what is required: where all of these hold, so does every
-  // expression of the pool.
+  // The facts for a machine: where all of these hold, so does every expression of the pool.
   std::vector<Condition> Conditions();
   void set_current_node(int64_t node) { current_node_ = node; }
 
@@ -156,12 +152,14 @@ class ExprPool {
   // A copy that lives as long as the pool.
   absl::string_view Keep(absl::string_view text) { return arena_.CopyString(text); }
 
+  // Bounds what is made by how much of it may be written: `text` bytes. Without this only what is
+  // kept is bounded.
+  void set_limits(size_t text);
   // Whether it made as much as it may: from then on, sums and products that are not numbers are
   // unknown.
-  bool is_full() const;
-  // What ToString() may write in all: as much as `bytes` says; beyond that everything is "?".
-  void set_text_limit(size_t bytes) { text_limit_ = bytes; }
-  bool MayWriteText() const { return text_bytes_ <= text_limit_; }
+  bool is_full() const { return pool_size_ >= limits_.kept || work_ >= limits_.work; }
+  // Whether ToString() may write more; where not, everything is "?".
+  bool MayWriteText() const { return text_bytes_ <= limits_.text; }
   void SpendText(size_t bytes) { text_bytes_ += bytes; }
 
  private:
@@ -171,6 +169,10 @@ class ExprPool {
     char operation = 0;
   };
   static constexpr size_t kNumAnswers = 128;
+  // Terms and factors that are kept, some hundred megabytes, and made; bytes that are written.
+  struct Limits {
+    size_t kept = size_t{1} << 23, work = SIZE_MAX, text = SIZE_MAX;
+  };
 
   Answer& AnswerFor(char operation, Dim a, Dim b) {
     if (answers_.empty()) answers_.resize(kNumAnswers);
@@ -193,13 +195,11 @@ class ExprPool {
   std::vector<Answer> answers_;
   std::vector<const Atom*> symbols_;
   std::vector<Fact> facts_;
-  absl::flat_hash_set<Dim> seen_sizes_;  // of RequireNotNegative()
-  std::vector<Dim> required_;
   int64_t current_node_ = -1;
   uint32_t epoch_ = 1;
   uint32_t next_atom_ = 0;
-  size_t pool_size_ = 0, work_ = 0;
-  size_t text_bytes_ = 0, text_limit_ = SIZE_MAX;
+  Limits limits_;
+  size_t pool_size_ = 0, work_ = 0, text_bytes_ = 0;
   int resolve_depth_ = 0;
 };
 

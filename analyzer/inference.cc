@@ -25,6 +25,7 @@ constexpr size_t kFewElements = 16;
 constexpr size_t kMaxText = size_t{4} << 20;
 constexpr size_t kTextPerFileByte = 4;
 constexpr size_t kMaxSymbolBytes = 256;
+constexpr size_t kMaxRequired = 1000;  // more would have a sweep check for long
 
 // A size that was declared: negative ones are how some exporters write "dynamic".
 Dim DeclaredSize(int64_t value, ExprPool& pool) { return value < 0 ? Dim() : pool.Integer(value); }
@@ -38,15 +39,6 @@ bool HoldsNumbers(const Tensor& tensor) {
 // External tensors are looked at only where they may hold shapes; weights never are.
 bool MayBeRead(const Tensor& tensor) {
   return !tensor.is_external || IsInteger(tensor.type) || tensor.type == DataType::kBool;
-}
-
-// False where a size is negative.
-bool CheckSizes(const Shape& shape) {
-  for (const Dim d : shape.dims()) {
-    if (d.is_integer() && d.value() < 0) return false;
-    if (d.is_expr()) d.expr()->pool->RequireNotNegative(d);
-  }
-  return true;
 }
 
 bool Contradicts(Dim inferred, Dim declared) { return ProvablyDifferent(inferred, declared); }
@@ -85,7 +77,7 @@ Inference::Inference(const Model& model, const RuleSet& rules, ControlFlowOption
       rules_(rules),
       control_flow_(std::move(control_flow)),
       max_steps_(StepLimit(model)) {
-  pool_.set_text_limit(kMaxText + kTextPerFileByte * model.bytes.view().size());
+  pool_.set_limits(kMaxText + kTextPerFileByte * model.bytes.view().size());
   records_.reserve(model.graph.nodes.size());
   for (const auto& f : model.functions) {
     functions_[{f->domain, f->name, f->overload}] = f.get();
@@ -141,6 +133,27 @@ bool Inference::MayFollow(size_t elements) {
   if (elements <= kFewElements) return true;
   followed_ += elements;
   return may_follow_;
+}
+
+void Inference::RequireNotNegative(Dim d) {
+  if (!d.is_expr() || required_.size() > kMaxRequired) return;
+  if (seen_sizes_.insert(d).second && !IsAtLeast(d, 0)) required_.push_back(d);
+}
+
+bool Inference::CheckSizes(const Shape& shape) {
+  for (const Dim d : shape.dims()) {
+    if (d.is_integer() && d.value() < 0) return false;
+    RequireNotNegative(d);
+  }
+  return true;
+}
+
+std::vector<Condition> Inference::Conditions() {
+  using Kind = Condition::Kind;
+  if (required_.size() > kMaxRequired) return {{Kind::kNever}};
+  std::vector<Condition> conditions = pool_.Conditions();
+  for (const Dim d : required_) conditions.push_back({Kind::kNotNegative, ToString(d)});
+  return conditions;
 }
 
 void Inference::AddNote(std::string note) {

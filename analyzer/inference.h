@@ -70,6 +70,10 @@ class Inference {
   // Whether a value of that many elements is followed at the node that is being inferred: all that
   // was read and made before counts. A few are always followed, because shapes are made of them.
   bool MayFollow(size_t elements);
+  // What goes without saying to a person: a condition, and no fact.
+  void RequireNotNegative(Dim d);
+  // Where all of these hold, so does every formula: the facts, and what is required.
+  std::vector<Condition> Conditions();
   // Adds a note, unless there are too many: what is told of every node is told of some.
   void AddNote(std::string note);
   // Whether nodes of the main graph read the value only to know a shape from it.
@@ -126,6 +130,7 @@ class Inference {
  private:
   void InferNode(Frame& frame, const Node& node);
   absl::Status InferByRule(Frame& frame, const Node& node, const Callee& callee);
+  bool CheckSizes(const Shape& shape);  // false where one is negative
   // The body of a model-local function in place of its call.
   absl::Status ExpandFunction(Frame& frame, const Node& node, const Function& function);
   absl::Span<const Attribute> CallAttributes(const Frame& frame, const Node& node,
@@ -161,6 +166,8 @@ class Inference {
   std::vector<Alternative> alternatives_;
   std::vector<std::string> notes_;
   std::map<size_t, std::string> refusals_;  // by record
+  absl::flat_hash_set<Dim> seen_sizes_;
+  std::vector<Dim> required_;  // not to be negative
   std::vector<std::string> open_loops_;
   absl::flat_hash_set<std::string> open_loop_names_;
   absl::flat_hash_map<absl::string_view, Dim> symbols_;

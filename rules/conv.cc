@@ -58,7 +58,7 @@ absl::Status InferConvOf(OpContext& ctx, int weight, DataType type) {
   const int rank = x.rank() - 2;
   if (auto s = ReadWindow(ctx, rank, w.dims().subspan(2), &window); !s.ok()) return s;
   DimVector out = {x[0], w[0]};
-  if (auto s = AppendSlidingDims(window, x.dims().subspan(2), &out); !s.ok()) return s;
+  if (auto s = AppendSlidingDims(ctx, window, x.dims().subspan(2), &out); !s.ok()) return s;
   ctx.SetOutput(0, type, out);
   return absl::OkStatus();
 }

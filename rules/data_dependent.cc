@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "analyzer/inference.h"
 #include "analyzer/op_context.h"
 #include "rules/axis.h"
 #include "rules/element_view.h"
@@ -98,8 +99,7 @@ absl::Status InferCompress(OpContext& ctx) {
   if (known && ProvablyLess(whole, size)) {
     return absl::InvalidArgumentError("the condition keeps more than there is");
   }
-  const Dim spare = whole - size;
-  if (known && spare.is_expr()) ctx.pool().RequireNotNegative(spare);
+  if (known) ctx.inference().RequireNotNegative(whole - size);
   DimVector dims = {size};
   if (!flattens) {
     dims.assign(x.dims().begin(), x.dims().end());

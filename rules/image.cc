@@ -176,7 +176,7 @@ absl::Status InferCol2Im(OpContext& ctx) {
   Window window;
   if (auto s = ReadWindow(ctx, static_cast<int>(block.size()), block, &window); !s.ok()) return s;
   DimVector positions;
-  if (auto s = AppendSlidingDims(window, image, &positions); !s.ok()) return s;
+  if (auto s = AppendSlidingDims(ctx, window, image, &positions); !s.ok()) return s;
   if (!ctx.MustEqual(Shape(positions).NumElements(), x[2])) {
     return absl::InvalidArgumentError("the number of blocks does not fit the image");
   }

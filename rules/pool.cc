@@ -19,7 +19,7 @@ absl::Status InferPool(OpContext& ctx) {
   Window window;
   if (auto s = ReadWindow(ctx, x.rank() - 2, {}, &window); !s.ok()) return s;
   DimVector out = {x[0], x[1]};
-  if (auto s = AppendSlidingDims(window, x.dims().subspan(2), &out); !s.ok()) return s;
+  if (auto s = AppendSlidingDims(ctx, window, x.dims().subspan(2), &out); !s.ok()) return s;
   ctx.SetOutput(0, ctx.InputType(0), out);
   ctx.SetOutput(1, DataType::kInt64, out);  // MaxPool's indices
   return absl::OkStatus();

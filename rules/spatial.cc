@@ -3,6 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "analyzer/inference.h"
 
 namespace onnx_macs {
 namespace {
@@ -136,15 +137,15 @@ absl::Status ReadWindow(const OpContext& ctx, int rank, absl::Span<const Dim> we
   return ctx.IntsAttribute("pads").empty() ? absl::OkStatus() : ReadPads(ctx, window);
 }
 
-absl::Status AppendSlidingDims(const Window& window, absl::Span<const Dim> spatial,
-                               DimVector* out) {
+absl::Status AppendSlidingDims(const OpContext& ctx, const Window& window,
+                               absl::Span<const Dim> spatial, DimVector* out) {
   for (size_t i = 0; i < spatial.size(); ++i) {
     const Dim size = SlidingDim(window, window.axes[i], spatial[i]);
     if (ProvablyLess(size, 1) && window.auto_pad != AutoPad::kSameUpper &&
         window.auto_pad != AutoPad::kSameLower) {
       return absl::InvalidArgumentError("kernel is larger than the padded input");
     }
-    if (size.is_expr()) size.expr()->pool->RequireNotNegative(size - 1);
+    ctx.inference().RequireNotNegative(size - 1);
     out->push_back(size);
   }
   return absl::OkStatus();

@@ -34,7 +34,8 @@ absl::Status ReadWindow(const OpContext& ctx, int rank, absl::Span<const Dim> we
                         Window* window);
 
 // Appends the output dims of a window sliding over `spatial`.
-absl::Status AppendSlidingDims(const Window& window, absl::Span<const Dim> spatial, DimVector* out);
+absl::Status AppendSlidingDims(const OpContext& ctx, const Window& window,
+                               absl::Span<const Dim> spatial, DimVector* out);
 
 // Appends the output dims of a transposed convolution; reads output_padding and output_shape.
 absl::Status AppendTransposedDims(const OpContext& ctx, const Window& window,
