@@ -25,6 +25,9 @@ constexpr size_t kFewElements = 16;
 constexpr size_t kMaxText = size_t{4} << 20;
 constexpr size_t kTextPerFileByte = 4;
 constexpr size_t kMaxSymbolBytes = 256;
+// Formulas of rules files that are worked out, all nodes together.
+constexpr size_t kMaxFormulaBytes = size_t{2} << 20;
+constexpr size_t kFormulaBytesPerFileByte = 2;
 constexpr size_t kMaxRequired = 1000;  // more would have a sweep check for long
 
 // A size that was declared: negative ones are how some exporters write "dynamic".
@@ -133,6 +136,11 @@ bool Inference::MayFollow(size_t elements) {
   if (elements <= kFewElements) return true;
   followed_ += elements;
   return may_follow_;
+}
+
+bool Inference::MayWorkOut(absl::string_view formula) {
+  formula_bytes_ += formula.size();
+  return formula_bytes_ <= kMaxFormulaBytes + kFormulaBytesPerFileByte * model_.bytes.view().size();
 }
 
 void Inference::RequireNotNegative(Dim d) {

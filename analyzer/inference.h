@@ -70,6 +70,8 @@ class Inference {
   // Whether a value of that many elements is followed at the node that is being inferred: all that
   // was read and made before counts. A few are always followed, because shapes are made of them.
   bool MayFollow(size_t elements);
+  // Whether a formula of a rules file is still worked out: all that were before count.
+  bool MayWorkOut(absl::string_view formula);
   // What goes without saying to a person: a condition, and no fact.
   void RequireNotNegative(Dim d);
   // Where all of these hold, so does every formula: the facts, and what is required.
@@ -180,7 +182,8 @@ class Inference {
   size_t num_expanded_ = 0;  // nodes walked outside of the main graph, tries included
   const size_t max_steps_;   // that walking them may take
   size_t steps_ = 0;
-  size_t followed_ = 0;  // elements read and made
+  size_t followed_ = 0;       // elements read and made
+  size_t formula_bytes_ = 0;  // of rules files, at every node that they were worked out at
   bool may_follow_ = true;
   size_t notes_left_out_ = 0;
   bool trust_declared_ = true;

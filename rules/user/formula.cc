@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "analyzer/dim_parse.h"
+#include "analyzer/inference.h"
 #include "analyzer/spelling.h"
 
 namespace onnx_macs {
@@ -18,6 +19,7 @@ using What = Reference::What;
 using Views = std::vector<absl::string_view>;
 
 constexpr size_t kMostText = 1000;
+constexpr size_t kMostQuoted = 60;
 
 // What may follow the name of a tensor.
 struct Property {
@@ -218,7 +220,9 @@ class Lookup {
   }
 
   Dim Fail(const Reference& reference, absl::string_view why) {
-    if (reason_.empty()) reason_ = absl::StrCat("there is no ", reference.name, ": ", why);
+    if (reason_.empty()) {
+      reason_ = absl::StrCat("there is no ", Shortened(reference.name, kMostQuoted), ": ", why);
+    }
     return Dim();
   }
 
@@ -232,10 +236,15 @@ absl::Status NoCount(const Formula& formula, absl::string_view why) {
 
 }  // namespace
 
+std::string Shortened(absl::string_view text, size_t most) {
+  if (text.size() <= most) return std::string(text);
+  size_t end = most - 2;
+  while ((static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;  // inside a character
+  return absl::StrCat(text.substr(0, end), "..");
+}
+
 std::string QuotedFormula(absl::string_view text) {
-  constexpr size_t kMostQuoted = 60;
-  if (text.size() <= kMostQuoted) return absl::StrCat("'", text, "'");
-  return absl::StrCat("'", text.substr(0, kMostQuoted - 2), "..'");
+  return absl::StrCat("'", Shortened(text, kMostQuoted), "'");
 }
 
 absl::StatusOr<Formula> CheckFormula(absl::string_view text, const FormulaNames& signature,
@@ -246,7 +255,7 @@ absl::StatusOr<Formula> CheckFormula(absl::string_view text, const FormulaNames&
   }
   Formula formula = {std::string(text), {}};
   const Checker checker(signature, reads_outputs);
-  ExprPool pool;
+  ExprPool pool;  // Of numbers alone: what a name stands for is told at a node.
   absl::Status first_error;
   const auto parsed = ParseFormula(text, pool, [&](absl::string_view name) {
     absl::StatusOr<Reference> reference = checker.Understand(name);
@@ -255,7 +264,7 @@ absl::StatusOr<Formula> CheckFormula(absl::string_view text, const FormulaNames&
     } else if (first_error.ok()) {
       first_error = reference.status();
     }
-    return pool.Symbol(name);
+    return Dim();
   });
   if (!first_error.ok()) return first_error;
   if (!parsed.ok()) return parsed.status();
@@ -263,6 +272,9 @@ absl::StatusOr<Formula> CheckFormula(absl::string_view text, const FormulaNames&
 }
 
 absl::StatusOr<Dim> Evaluate(const Formula& formula, const OpContext& ctx) {
+  if (!ctx.inference().MayWorkOut(formula.text)) {
+    return NoCount(formula, "is not worked out: too much text of formulas was, at other nodes");
+  }
   Lookup lookup(ctx);
   const auto parsed = ParseFormula(formula.text, ctx.pool(), [&](absl::string_view name) {
     for (const Reference& reference : formula.references) {

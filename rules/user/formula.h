@@ -2,6 +2,7 @@
 #ifndef RULES_USER_FORMULA_H_
 #define RULES_USER_FORMULA_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -41,7 +42,8 @@ struct Formula {
   std::vector<Reference> references;
 };
 
-// In quotes, for messages: as much of it as tells which it is.
+// As much of it as tells which it is; the second is in quotes, for messages.
+std::string Shortened(absl::string_view text, size_t most);
 std::string QuotedFormula(absl::string_view text);
 
 // The error says what is wrong with the text and which names there are. Formulas of shapes do not

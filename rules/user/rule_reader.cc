@@ -21,6 +21,7 @@ using absl::Status;
 using absl::string_view;
 
 constexpr size_t kMostNames = 64;
+constexpr size_t kMostNote = 1000;  // every node of the operator has it
 
 Status ReadOpType(const LocatedJson& json, UserRule* rule) {
   rule->op_type = json.text;
@@ -42,7 +43,9 @@ Status ReadSince(const LocatedJson& json, UserRule* rule) {
 
 Status ReadNote(const LocatedJson& json, UserRule* rule) {
   rule->note = json.text;
-  return OkStatus();
+  if (rule->note.size() <= kMostNote) return OkStatus();
+  return JsonError(json.place, absl::StrCat("the note has ", rule->note.size(),
+                                            " characters; the most are ", kMostNote));
 }
 
 bool IsName(string_view text) {

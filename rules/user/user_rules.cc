@@ -17,6 +17,8 @@
 namespace onnx_macs {
 namespace {
 
+constexpr size_t kMostPhrase = 1000;  // every node of the operator has it
+
 using MaybeFormula = std::optional<Formula>;
 
 const UserRule& RuleOf(const OpContext& ctx) {
@@ -93,7 +95,7 @@ std::string Phrase(const UserRule& rule) {
     if (*formula) phrases.push_back(absl::StrCat(name, ": ", (*formula)->text));
   }
   const std::string note = rule.note.empty() ? "" : absl::StrCat(" (", rule.note, ")");
-  return absl::StrCat(absl::StrJoin(phrases, "; "), note);
+  return Shortened(absl::StrCat(absl::StrJoin(phrases, "; "), note), kMostPhrase);
 }
 
 // A cost of nothing whatever the node makes the node one that is free by rule.
