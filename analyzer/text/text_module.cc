@@ -13,6 +13,7 @@
 #include <cstring>
 #include <exception>
 #include <set>
+#include <stdexcept>
 #include <string>
 
 namespace {
@@ -22,6 +23,7 @@ namespace pb = google::protobuf;
 // Nesting that ONNX's own parser would follow by recursion; no real model comes near.
 constexpr int kMaxNesting = 200;
 constexpr int kMaxNamedFields = 5;
+constexpr size_t kMostMessage = 500;
 
 struct Outcome {
   bool ok = false;
@@ -112,8 +114,9 @@ Outcome Read(const std::string& text, OnnxMacsTextFormat format, onnx::ModelProt
   return format == kOnnxMacsJson ? ReadJson(text, model) : ReadOnnxText(text, model);
 }
 
-// Errors are one line: this library's may be several.
+// Errors are one line: this library's may be several, and quote what may be a whole file.
 std::string OneLine(std::string text) {
+  if (text.size() > kMostMessage) text = text.substr(0, kMostMessage) + "...";
   for (char& c : text) {
     if (static_cast<unsigned char>(c) < ' ') c = ' ';
   }
@@ -148,7 +151,9 @@ extern "C" __attribute__((visibility("default"))) OnnxMacsTextResult onnx_macs_r
     const char* text, size_t size, OnnxMacsTextFormat format) {
   try {
     return Convert(std::string(text, size), format);
-  } catch (const std::exception& error) {  // ONNX's parser throws where a number is too large.
+  } catch (const std::out_of_range&) {  // by ONNX's parser, with the name of a function
+    return {nullptr, 0, CopyForC("a number in it is too large")};
+  } catch (const std::exception& error) {
     return {nullptr, 0, CopyForC(OneLine(error.what()))};
   }
 }
