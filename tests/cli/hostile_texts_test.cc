@@ -1,6 +1,11 @@
 // Attacks by texts: names, operators, symbols, paths and scopes as long as a file may be, and
 // things to be said of every node.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "absl/algorithm/container.h"
 #include "tests/cli/hostile_models.h"
+#include "tests/cli/hostile_output.h"
 
 namespace onnx_macs::testing {
 namespace {
@@ -70,6 +75,25 @@ const HostileModel kPaths[] = {
 
 TEST_CASE("hostile models: module paths are bounded") { CheckHostile(kPaths); }
 
+// The rest of a path stands in its last module.
+TEST_CASE("hostile models: module paths end where they may") {
+  constexpr size_t kMostDepth = 64, kMostBytes = 512;
+  for (const HostileModel& hostile : kPaths) {
+    CAPTURE(hostile.name);
+    const auto report = nlohmann::json::parse(OutputOf(hostile, "--format json"));
+    size_t deepest = 0, longest = 0;
+    for (const auto& component : report["models"][0]["components"]) {
+      const std::string path = component["path"];
+      deepest = std::max(deepest, static_cast<size_t>(absl::c_count(path, '.')) + 1);
+      longest = std::max(longest, path.size());
+    }
+    CHECK(deepest <= kMostDepth);
+    CHECK(longest <= kMostBytes);
+    const bool is_cut = deepest == kMostDepth || longest > kMostBytes - 10;
+    CHECK(is_cut == !absl::StrContains(hostile.name, "siblings"));
+  }
+}
+
 const HostileModel kTexts[] = {
     {"names of 200,000 bytes",
      [](onnx::ModelProto* m) {
@@ -77,7 +101,7 @@ const HostileModel kTexts[] = {
        AddInput(m->mutable_graph(), name);
        AddNode(m->mutable_graph(), "Relu", {name}, {name + "y"}, name);
      },
-     "Relu"},
+     "nnnnnnnnnn"},
     {"an operator of 900,000 bytes",
      [](onnx::ModelProto* m) { AddNode(m->mutable_graph(), std::string(900'000, 'Q'), {}, {}); },
      "no rule for ai.onnx.QQQ"},
@@ -112,7 +136,7 @@ const HostileModel kTexts[] = {
          property->set_value(std::string(20, 'v'));
        }
      },
-     "Relu"},
+     "pppppppppp"},
     {"names with control characters",
      [](onnx::ModelProto* m) {
        for (int i = 0; i < kMany; ++i) {
@@ -127,7 +151,7 @@ const HostileModel kTexts[] = {
        AddInts(node, "perm", std::vector<int64_t>(200'000, 1));
        for (int i = 0; i < 20'000; ++i) AddInt(node, At("a", i), 1);
      },
-     "Transpose"},
+     "perm does not permute the 2 axes of the input"},
 };
 
 TEST_CASE("hostile models: long texts") { CheckHostile(kTexts); }
@@ -149,7 +173,7 @@ const HostileModel kTold[] = {
          for (const char* output : {"d", "w"}) body->add_output()->set_name(output);
        }
      },
-     "Loop"},
+     "functions and subgraphs expand to more than"},
     {"shapes that are declared otherwise",
      [](onnx::ModelProto* m) {
        AddInput(m->mutable_graph(), "x");
