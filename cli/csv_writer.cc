@@ -4,10 +4,13 @@
 #include <climits>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/container/btree_map.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "analyzer/dim_parse.h"
 #include "analyzer/figures.h"
 #include "cli/block_view.h"
 #include "cli/number_format.h"
@@ -21,9 +24,28 @@ namespace {
 
 using Row = std::vector<std::string>;
 
+// What makes a spreadsheet run a cell, also as wide characters.
+constexpr absl::string_view kRunBy[] = {
+    "=", "+", "-", "@", "\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D", "\xEF\xBC\xA0"};
+
+// Numbers and formulas of ours, which may begin with a sign: they call nothing.
+bool IsArithmetic(absl::string_view text) {
+  ExprPool pool;
+  const auto parsed = ParseFormula(text, pool, [](absl::string_view) { return Dim(); });
+  return parsed.ok() && !absl::StrContains(text, '[');
+}
+
+// Names come from strangers: none is run.
+bool IsRun(absl::string_view text) {
+  const bool begins_so = absl::c_any_of(
+      kRunBy, [text](absl::string_view sign) { return absl::StartsWith(text, sign); });
+  const bool is_signed = absl::StartsWith(text, "+") || absl::StartsWith(text, "-");
+  return begins_so && text != "-" && !(is_signed && IsArithmetic(text));
+}
+
 // Quoted where RFC 4180 asks for it.
 std::string Quoted(const std::string& cell) {
-  const std::string text = Printable(cell);
+  const std::string text = absl::StrCat(IsRun(cell) ? "'" : "", Printable(cell));
   if (text.find_first_of(",\"") == std::string::npos) return text;
   return absl::StrCat("\"", absl::StrReplaceAll(text, {{"\"", "\"\""}}), "\"");
 }

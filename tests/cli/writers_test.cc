@@ -170,6 +170,30 @@ TEST_CASE("CSV: exact numbers, quoted where it must be") {
         "sample.onnx,\"say \"\"a,b\"\"\",900,0,1800,40,160,8\n");
 }
 
+TEST_CASE("CSV: no spreadsheet runs a name, and numbers stay numbers") {
+  const std::pair<const char*, const char*> rows[] = {
+      {"=1+1", "'=1+1"},
+      {"=HYPERLINK(\"http://x\",\"y\")", "\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\""},
+      {"@SUM(A1:A9)", "'@SUM(A1:A9)"},
+      {"+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"},
+      {"-2+3+cmd|' /C calc'!A0", "'-2+3+cmd|' /C calc'!A0"},
+      {"-WEBSERVICE(A2)", "'-WEBSERVICE(A2)"},
+      {"-x[=1]", "'-x[=1]"},
+      {"\xEF\xBC\x9D"
+       "1",
+       "'\xEF\xBC\x9D"
+       "1"},
+      {"a=1", "a=1"},
+      {"'=1", "'=1"},
+      {"", ""},
+      {"-", "-"},
+      {"-12", "-12"},
+      {"+12", "+12"},
+      {"-4*h*w + max(2, \"my h\")", "\"-4*h*w + max(2, \"\"my h\"\")\""},
+  };
+  for (const auto& [cell, written] : rows) CHECK(CsvLine({cell}) == absl::StrCat(written, "\n"));
+}
+
 TEST_CASE("CSV: by operator, cut and sorted on request") {
   Setup setup;
   setup.view.by = {Grouping::kOp};
