@@ -15,16 +15,16 @@ Amount Amount::Integer(absl::int128 value) {
   return amount;
 }
 
-Amount Amount::Formula(std::string text, double approximate) {
+Amount Amount::Formula(SharedText text, double approximate) {
   return Amount(
       Rare{.kind = Kind::kFormula, .formula = std::move(text), .approximate = approximate});
 }
 
-Amount Amount::Sum(std::string text, double approximate) {
+Amount Amount::Sum(SharedText text, double approximate) {
   return Amount(Rare{.kind = Kind::kFormula,
+                     .is_sum = true,
                      .formula = std::move(text),
-                     .approximate = approximate,
-                     .is_sum = true});
+                     .approximate = approximate});
 }
 
 Amount Amount::Unknown() { return Amount(Rare{.kind = Kind::kUnknown}); }
@@ -37,9 +37,8 @@ Amount& Amount::operator=(const Amount& other) {
 
 absl::int128 Amount::value() const { return rare_ == nullptr ? value_ : rare_->value; }
 
-const std::string& Amount::formula() const {
-  static const std::string none;
-  return rare_ == nullptr ? none : rare_->formula;
+absl::string_view Amount::formula() const {
+  return rare_ == nullptr ? absl::string_view() : rare_->formula.view();
 }
 
 double Amount::approximate() const {

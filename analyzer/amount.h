@@ -5,10 +5,11 @@
 
 #include <cstdint>
 #include <memory>
-#include <string>
 #include <utility>
 
 #include "absl/numeric/int128.h"
+#include "absl/strings/string_view.h"
+#include "analyzer/shared_text.h"
 
 namespace onnx_macs {
 
@@ -19,9 +20,9 @@ class Amount {
   Amount() = default;  // 0
   static Amount Integer(absl::int128 value);
   // `approximate`: what the formula is about, for sorting and shares.
-  static Amount Formula(std::string text, double approximate);
+  static Amount Formula(SharedText text, double approximate);
   // A formula that was put together as text and could be written shorter.
-  static Amount Sum(std::string text, double approximate);
+  static Amount Sum(SharedText text, double approximate);
   static Amount Unknown();
   Amount(const Amount& other) { *this = other; }
   Amount(Amount&& other) noexcept = default;
@@ -35,19 +36,19 @@ class Amount {
   bool is_sum() const { return rare_ != nullptr && rare_->is_sum; }
   bool is_zero() const { return rare_ == nullptr && value_ == 0; }
 
-  absl::int128 value() const;          // 0 unless it is an integer
-  const std::string& formula() const;  // empty unless it is a formula
-  double approximate() const;          // for sorting and shares, never for results
+  absl::int128 value() const;         // 0 unless it is an integer
+  absl::string_view formula() const;  // empty unless it is a formula
+  double approximate() const;         // for sorting and shares, never for results
 
   friend bool operator==(const Amount& a, const Amount& b);
 
  private:
   struct Rare {
     Kind kind = Kind::kUnknown;
-    absl::int128 value = 0;
-    std::string formula = {};
-    double approximate = 0;
     bool is_sum = false;
+    SharedText formula = {};
+    double approximate = 0;
+    absl::int128 value = 0;
   };
   explicit Amount(Rare rare) : rare_(std::make_unique<const Rare>(std::move(rare))) {}
 

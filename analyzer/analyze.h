@@ -56,6 +56,7 @@ struct AnalyzeOptions {
   std::vector<ComponentGroup> groups;
   bool node_rows = false;
   bool value_rows = false;
+  bool value_elements = false;          // with value_rows
   bool node_list = false;               // AnalysisResult::nodes
   bool totals_only = false;             // neither components nor operators: sweeps need none
   bool blocks = false;                  // recognise attention, norms, MLPs ...

@@ -12,7 +12,7 @@ ValueRow::DimText MakeDim(const DeclaredDim& dim) {
   using Kind = ValueRow::DimText::Kind;
   if (dim.kind == DeclaredDim::Kind::kValue) return {Kind::kInteger, dim.value, ""};
   if (dim.kind == DeclaredDim::Kind::kUnknown) return {};
-  return {Kind::kExpression, 0, std::string(dim.param)};
+  return {Kind::kExpression, 0, dim.param};
 }
 
 void AppendDim(std::string* text, const DeclaredDim& dim) {
@@ -34,7 +34,7 @@ bool IsTensor(const DeclaredType& type) {
 }
 
 void SetTensor(const DeclaredType& type, ValueRow* row) {
-  row->dtype = std::string(Describe(type.type).name);
+  row->dtype = Describe(type.type).name;
   row->has_rank = type.has_shape;
   for (const DeclaredDim& dim : type.dims) row->shape.push_back(MakeDim(dim));
 }
@@ -42,8 +42,8 @@ void SetTensor(const DeclaredType& type, ValueRow* row) {
 ValueRow MakeRow(const Value& value, DeclaredType* type) {
   ReadDeclaredType(value.declared_type, type);
   ValueRow row;
-  row.name = std::string(value.name);
-  row.kind = std::string(KindName(type->kind));
+  row.name = value.name;
+  row.kind = KindName(type->kind);
   const DeclaredType* const element = type->element.get();
   if (element == nullptr) {
     SetTensor(*type, &row);

@@ -25,7 +25,7 @@ constexpr Amount Figures::*kPerCall[] = {&Figures::macs, &Figures::ops, &Figures
                                          &Figures::traffic_bytes};
 
 std::string TextOf(const Amount& amount) {
-  return amount.is_formula() ? amount.formula() : ToString(amount.value());
+  return amount.is_formula() ? std::string(amount.formula()) : ToString(amount.value());
 }
 
 // A sum is put together as text and written as one polynomial when it gets long, so that adding
@@ -114,26 +114,27 @@ void FiguresSum::Add(const Amount& amount, Sum* sum) {
     sum->integers = Combine(sum->integers, amount, 1);
     return;
   }
-  const auto [times, is_new] = sum->times.try_emplace(amount.formula(), 0);
+  if (sum->formulas == nullptr) sum->formulas = std::make_unique<Formulas>();
+  Formulas& formulas = *sum->formulas;
+  const auto [times, is_new] = formulas.times.try_emplace(amount.formula(), 0);
   ++times->second;
-  sum->approximate += amount.approximate();
+  formulas.approximate += amount.approximate();
   if (!is_new) return;
-  sum->order.push_back(&*times);
-  sum->bytes += amount.formula().size();
-  if (sum->bytes <= kMostBytes) return;
-  *sum = {};
-  sum->integers = Amount::Unknown();
+  formulas.order.push_back(&*times);
+  formulas.bytes += amount.formula().size();
+  if (formulas.bytes > kMostBytes) *sum = {Amount::Unknown(), nullptr};
 }
 
 // Short ones are left as text: only those that are shown are worked out.
 Amount FiguresSum::TotalOf(const Sum& sum) {
-  if (sum.order.empty() || sum.integers.is_unknown()) return sum.integers;
-  const double approximate = sum.approximate + sum.integers.approximate();
-  const bool is_alone = sum.order.size() == 1 && sum.order[0]->second == 1;
-  if (is_alone && sum.integers.is_zero()) return Amount::Sum(sum.order[0]->first, approximate);
-  if (sum.bytes <= kLongFormula) {
+  if (sum.formulas == nullptr || sum.integers.is_unknown()) return sum.integers;
+  const auto& order = sum.formulas->order;
+  const double approximate = sum.formulas->approximate + sum.integers.approximate();
+  const bool is_alone = order.size() == 1 && order[0]->second == 1;
+  if (is_alone && sum.integers.is_zero()) return Amount::Sum(order[0]->first, approximate);
+  if (sum.formulas->bytes <= kLongFormula) {
     std::string text;
-    for (const auto* formula : sum.order) {
+    for (const auto* formula : order) {
       absl::StrAppend(&text, text.empty() ? "" : " + ", formula->second, "*(", formula->first, ")");
     }
     return Amount::Sum(absl::StrCat(text, " + ", TextOf(sum.integers)), approximate);
@@ -141,7 +142,7 @@ Amount FiguresSum::TotalOf(const Sum& sum) {
   ExprPool pool;
   CountSum total;
   total.Add(Count(sum.integers.value()));
-  for (const auto* formula : sum.order) {
+  for (const auto* formula : order) {
     total.Add(ParseSum(formula->first, pool) * Count(formula->second));
   }
   const Amount amount = ToAmount(total.Total(), approximate);

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -34,12 +35,15 @@ class FiguresSum {
   Figures Total() const;
 
  private:
-  struct Sum {
-    Amount integers;                                  // unknown once one of the parts was
-    absl::node_hash_map<std::string, int64_t> times;  // how often each formula is added
+  struct Formulas {
+    absl::node_hash_map<std::string, int64_t> times;                  // how often each is added
     std::vector<const std::pair<const std::string, int64_t>*> order;  // as they came
-    double approximate = 0;                                           // of the formulas
-    size_t bytes = 0;                                                 // of their texts
+    double approximate = 0;
+    size_t bytes = 0;  // of their texts
+  };
+  struct Sum {
+    Amount integers;                     // unknown once one of the parts was
+    std::unique_ptr<Formulas> formulas;  // null where there are none, as nearly always
   };
   static void Add(const Amount& amount, Sum* sum);
   static Amount TotalOf(const Sum& sum);

@@ -32,7 +32,7 @@ uint64_t HashAttribute(const Attribute& attribute) {
 
 }  // namespace
 
-InferredNodes::InferredNodes(Inference& inference) : inference_(inference) {
+InferredNodes::InferredNodes(Inference& inference) : inference_(inference), rows_(inference) {
   for (const Operator& op : inference.model().operators) {
     op_hashes_.push_back(absl::HashOf(op.domain, op.type));
   }
@@ -95,7 +95,7 @@ NodeRow InferredNodes::Row(size_t node) const {
   NodeCost cost{.status = costs_[node].status};
   cost.cost.macs = costs_[node].macs;
   cost.cost.ops = costs_[node].ops;
-  return MakeNodeRow(inference_, node, cost, "");
+  return rows_.Node(node, cost);
 }
 
 }  // namespace onnx_macs

@@ -12,6 +12,7 @@
 #include "analyzer/cost_walk.h"
 #include "analyzer/inference.h"
 #include "analyzer/node_list.h"
+#include "analyzer/row_maker.h"
 
 namespace onnx_macs {
 
@@ -41,6 +42,7 @@ class InferredNodes : public NodeList {
 
   Inference& inference_;
   std::unique_ptr<Inference> kept_;
+  mutable RowMaker rows_;  // knows which texts there already are
   std::vector<CostOfNode> costs_;
   std::vector<uint64_t> op_hashes_;                      // by operator id
   absl::flat_hash_map<const Expr*, uint64_t> of_exprs_;  // of their texts, which two models share

@@ -14,6 +14,7 @@
 #include "analyzer/data_type.h"
 #include "analyzer/memory/memory_plan.h"
 #include "analyzer/memory/memory_report.h"
+#include "analyzer/shared_text.h"
 
 namespace onnx_macs {
 
@@ -26,37 +27,37 @@ struct Figures {
 
 // One dotted module path, inclusive: the sum of all below it. "" is the whole model.
 struct ComponentRow {
-  std::string path;
+  SharedText path;
   int depth = 0;  // 0 for ""
   Figures figures;
 };
 
 struct OpRow {
-  std::string op, domain;
+  SharedText op, domain;
   Figures figures;
 };
 
 struct PartAmount {
-  std::string name;
+  SharedText name;
   Amount macs;
 };
 
 struct NodeRow {
-  std::string name;  // as in the file, or "#17" for a nameless node
-  std::string op, domain, path;
-  std::string placed;  // by which evidence: "by its name"
+  SharedText name;  // as in the file, or "#17" for a nameless node
+  SharedText op, domain, path;
+  SharedText placed;  // by which evidence: "by its name"
   Amount macs, ops, flops;
   Amount traffic_bytes;                          // 0 unless AnalyzeOptions::memory
   DataType operand_type = DataType::kUndefined;  // of what it computes with: its first float input
   std::vector<PartAmount> parts;
-  std::string outputs;     // "float32[1, 320, 64, 64]", comma separated
-  std::string attributes;  // "kernel_shape=[3, 3], group=1"
-  int64_t block = -1;      // the innermost one it is in; -1: none, or none were asked for
+  SharedText outputs;     // "float32[1, 320, 64, 64]", comma separated
+  SharedText attributes;  // "kernel_shape=[3, 3], group=1"
+  int64_t block = -1;     // the innermost one it is in; -1: none, or none were asked for
   enum class Status { kCounted, kFree, kGap } status = Status::kCounted;
   // For --explain.
-  std::string rule;                 // "Conv since 11" or empty
-  std::string counting;             // the rule's phrase
-  std::vector<std::string> inputs;  // "sample: float32[1, 4, 64, 64]"
+  SharedText rule;                 // "Conv since 11" or empty
+  SharedText counting;             // the rule's phrase
+  std::vector<SharedText> inputs;  // "sample: float32[1, 4, 64, 64]"
 };
 
 // The parameters that are stored as one type.
@@ -86,25 +87,26 @@ struct BlockRow {
 };
 
 struct GapRow {
-  std::string node, op, domain, reason;
-  std::string path;  // of its component
+  SharedText node, op, domain, reason;
+  SharedText path;  // of its component
   // Nothing is wrong with the node itself: what it reads could not be inferred.
   bool is_consequence = false;
 };
 
 struct ValueRow {
-  std::string name;
-  std::string kind;  // "tensor", "sequence", "optional", "map"
-  std::string dtype;
+  SharedText name;
+  SharedText kind;  // "tensor", "sequence", "optional", "map"
+  SharedText dtype;
   bool has_rank = false;
   struct DimText {
     enum class Kind { kInteger, kExpression, kUnknown } kind = Kind::kUnknown;
     int64_t value = 0;
-    std::string text;
+    SharedText text;
   };
   std::vector<DimText> shape;
-  DimText length;                     // of a sequence
-  std::vector<std::string> elements;  // where the value is followed: "512", "4*h", "?"
+  DimText length;  // of a sequence
+  // "512", "4*h", "?"; empty unless AnalyzeOptions::value_elements, and where it is not followed
+  std::vector<SharedText> elements;
 };
 
 // What module paths were read from.

@@ -1,4 +1,4 @@
-// How counts, nodes and values become the plain rows of a Report.
+// How counts and names become parts of the plain rows of a Report.
 #ifndef ANALYZER_REPORT_ROWS_H_
 #define ANALYZER_REPORT_ROWS_H_
 
@@ -22,9 +22,6 @@ Figures MakeFigures(const Totals& totals);
 absl::string_view KindName(ValueKind kind);
 // The node's own name, or "#17" by its place in the walk.
 std::string NodeName(const NodeRecord& record, size_t index);
-NodeRow MakeNodeRow(const Inference& inference, size_t index, const NodeCost& cost,
-                    std::string path);
-ValueRow MakeValueRow(Inference& inference, absl::string_view name, const TensorInfo& info);
 // "[1, height, 64]"; "?" for what is unknown.
 std::string ShapeText(const ValueRow& value);
 // How deep a component lies: 0 for "", the whole model.

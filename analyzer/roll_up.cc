@@ -40,6 +40,7 @@ RollUp::RollUp(Inference& inference, const AnalyzeOptions& options, const Blocks
       options_(options),
       blocks_(blocks),
       has_blocks_(options.blocks || !blocks.blocks.empty()),
+      rows_(inference),
       paths_(inference, options.groups, tree_),
       block_sums_(inference, tree_, blocks) {
   totals_.resize(tree_.size());
@@ -93,6 +94,10 @@ void RollUp::DescribePaths() {
   }
 }
 
+const SharedText& RollUp::PathOf(size_t record) {
+  return rows_.Share(tree_[paths_.component(record)].path);
+}
+
 absl::string_view RollUp::PhraseOf(size_t record) const {
   if (paths_.is_grouped(record)) return "by --group";
   return EvidenceTable()[static_cast<size_t>(paths_.evidence(record))].phrase;
@@ -115,11 +120,11 @@ void RollUp::Add(size_t record, const NodeCost& node) {
   if (node.status == NodeStatus::kGap) AddGap(record, node);
   if (nodes_ != nullptr) nodes_->Add(node, component);
   if (!options_.node_rows) return;
-  const absl::string_view path = tree_[paths_.component(record)].path;
-  report_.nodes.push_back(MakeNodeRow(inference_, record, node, std::string(path)));
-  report_.nodes.back().traffic_bytes = MakeAmount(traffic);
-  report_.nodes.back().placed = std::string(PhraseOf(record));
-  if (options_.blocks) report_.nodes.back().block = blocks_.Of(record);
+  NodeRow& row = report_.nodes.emplace_back(rows_.Node(record, node));
+  row.path = PathOf(record);
+  row.traffic_bytes = MakeAmount(traffic);
+  row.placed = rows_.Share(PhraseOf(record));
+  if (options_.blocks) row.block = blocks_.Of(record);
 }
 
 void RollUp::AddTraffic(size_t record, const Count& bytes) {
@@ -138,15 +143,18 @@ ModelReport RollUp::Finish(const Binding& binding) {
   report_.active = block_sums_.Finish(totals_[kRootComponent]);
   if (options_.blocks) block_sums_.MakeRows(&report_);
   if (options_.value_rows) MakeValues();
+  if (rows_.is_full()) {
+    report_.notes.push_back(
+        "nodes and values have more sizes than can be listed: some are left out");
+  }
   return std::move(report_);
 }
 
 void RollUp::AddGap(size_t i, const NodeCost& gap) {
   const NodeRecord& record = inference_.records()[i];
   const Operator& op = inference_.model().operators[record.node->op];
-  report_.gaps.push_back({NodeName(record, i), std::string(op.type), std::string(op.domain),
-                          gap.reason, std::string(tree_[paths_.component(i)].path),
-                          gap.is_consequence});
+  report_.gaps.push_back({NodeName(record, i), rows_.Share(op.type), rows_.Share(op.domain),
+                          rows_.Share(gap.reason), PathOf(i), gap.is_consequence});
 }
 
 void RollUp::AddParameters() {
@@ -181,7 +189,7 @@ void RollUp::MakeComponents() {
   report_.components.reserve(order.size());
   for (const ComponentId id : order) {
     report_.components.push_back(
-        {std::string(tree_[id].path), tree_[id].depth, MakeFigures(totals_[id])});
+        {rows_.Share(tree_[id].path), tree_[id].depth, MakeFigures(totals_[id])});
   }
   if (nodes_ != nullptr) nodes_->NumberComponents(order);
   report_.display_prefix = DisplayPrefix(report_.components);
@@ -193,7 +201,7 @@ void RollUp::MakeOperators() {
     if (by_op_[op].nodes == 0) continue;
     const Operator& called = inference_.model().operators[op];
     report_.by_op.push_back(
-        {std::string(called.type), std::string(called.domain), MakeFigures(by_op_[op])});
+        {rows_.Share(called.type), rows_.Share(called.domain), MakeFigures(by_op_[op])});
   }
   std::stable_sort(report_.by_op.begin(), report_.by_op.end(), [](const OpRow& a, const OpRow& b) {
     const Figures &x = a.figures, &y = b.figures;
@@ -205,9 +213,10 @@ void RollUp::MakeOperators() {
 
 void RollUp::MakeValues() {
   const Frame& frame = inference_.main_frame();
+  report_.values.reserve(frame.values.size());
   for (size_t id = 0; id < frame.values.size(); ++id) {
     report_.values.push_back(
-        MakeValueRow(inference_, frame.graph->values[id].name, frame.values[id]));
+        rows_.Value(frame.graph->values[id].name, frame.values[id], options_.value_elements));
   }
 }
 

@@ -17,6 +17,7 @@
 #include "analyzer/inferred_nodes.h"
 #include "analyzer/module_path.h"
 #include "analyzer/report.h"
+#include "analyzer/row_maker.h"
 
 namespace onnx_macs {
 
@@ -38,6 +39,7 @@ class RollUp {
   void AddGap(size_t record, const NodeCost& gap);
   void Describe(const Binding& binding);
   void DescribePaths();
+  const SharedText& PathOf(size_t record);
   // By which evidence the node was placed.
   absl::string_view PhraseOf(size_t record) const;
   void AddParameters();
@@ -50,6 +52,7 @@ class RollUp {
   const Blocks& blocks_;
   const bool has_blocks_;
   ModelReport report_;
+  RowMaker rows_;
   ComponentTree tree_;
   const ModulePaths paths_;
   std::vector<Totals> totals_;  // by component

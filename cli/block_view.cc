@@ -43,7 +43,8 @@ class TreeBuilder {
   TreeNode Row(const BlockRow& block) const {
     TreeNode row;
     row.label = BlockLabel(block);
-    if (with_paths_ && !block.path.empty()) row.label = absl::StrCat(block.path, ": ", row.label);
+    if (with_paths_ && !block.path.empty())
+      row.label = absl::StrCat(block.path, ": ", row.label.view());
     row.figures = block.figures;
     row.has_gap = block.gaps > 0;
     return row;

@@ -134,7 +134,7 @@ Json BoundToJson(const TimeBound& bound) {
   json.update(ToJson(bound.whole));
   json["components"] = Json::array();
   for (const BoundRow& row : bound.components) {
-    Json component = {{"path", row.path}};
+    Json component = {{"path", row.path.view()}};
     component.update(ToJson(row.times));
     json["components"].push_back(std::move(component));
   }

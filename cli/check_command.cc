@@ -8,6 +8,7 @@
 #include "analyzer/small_file.h"
 #include "analyzer/spelling.h"
 #include "cli/check_view.h"
+#include "cli/dress.h"
 #include "cli/rules_option.h"
 #include "cli/run.h"
 #include "cli/terminal.h"
@@ -136,20 +137,20 @@ std::string TextOf(const CheckReport& report, const Options& options) {
   const TextStyle style = ChooseStyle(options.color, !options.output.empty());
   const bool is_markdown = options.format == Format::kMarkdown;
   const std::string answer = CheckAnswer(report);
-  std::string text;
+  TextSink sink;
+  std::string& text = sink.text();
   if (!options.view.quiet) {
     text = is_markdown ? absl::StrCat("### ", MarkdownText(answer), "\n\n")
                        : absl::StrCat(Bold(answer, style), "\n");
   }
-  const Table table = CheckTable(report);
-  text += is_markdown ? RenderMarkdown(table) : RenderText(table, style);
-  if (options.view.quiet || report.notes.empty()) return text;
+  DressOf(options.format).table(CheckTable(report), style, &sink);
+  if (options.view.quiet || report.notes.empty()) return sink.Take();
   text += "\n";
   for (const std::string& note : report.notes) {
     const std::string line = absl::StrCat("note: ", Printable(note));
     absl::StrAppend(&text, is_markdown ? absl::StrCat("- ", MarkdownText(line)) : line, "\n");
   }
-  return text;
+  return sink.Take();
 }
 
 std::string Render(const CheckReport& report, const Options& options) {

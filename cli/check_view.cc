@@ -134,8 +134,8 @@ std::string CheckCsv(const CheckReport& report) {
 }
 
 std::string CheckJson(const CheckReport& report) {
-  std::string text;
-  ObjectText json(0, &text);
+  TextSink sink;
+  ObjectText json(0, &sink);
   AddHead(report.convention, &json);
   json.Add("files", report.files);
   if (!report.errors.empty()) {
@@ -148,7 +148,7 @@ std::string CheckJson(const CheckReport& report) {
   json.Add("notes", report.notes);
   json.AddList("check", report.rows, RowJson);
   json.Close();
-  return absl::StrCat(text, "\n");
+  return absl::StrCat(sink.Take(), "\n");
 }
 
 }  // namespace onnx_macs

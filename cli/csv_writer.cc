@@ -2,6 +2,7 @@
 // or file, never folded.
 #include <algorithm>
 #include <climits>
+#include <iterator>
 #include <utility>
 
 #include "absl/algorithm/container.h"
@@ -22,7 +23,7 @@
 namespace onnx_macs {
 namespace {
 
-using Row = std::vector<std::string>;
+using Row = std::vector<SharedText>;
 
 // What makes a spreadsheet run a cell, also as wide characters.
 constexpr absl::string_view kRunBy[] = {
@@ -44,7 +45,7 @@ bool IsRun(absl::string_view text) {
 }
 
 // Quoted where RFC 4180 asks for it.
-std::string Quoted(const std::string& cell) {
+std::string Quoted(absl::string_view cell) {
   const std::string text = absl::StrCat(IsRun(cell) ? "'" : "", Printable(cell));
   if (text.find_first_of(",\"") == std::string::npos) return text;
   return absl::StrCat("\"", absl::StrReplaceAll(text, {{"\"", "\"\""}}), "\"");
@@ -64,7 +65,8 @@ struct Sheet {
   std::vector<Record> records;
 };
 
-void AppendAmounts(const Figures& figures, bool with_params, bool with_traffic, Row* row) {
+void AppendAmounts(const Figures& figures, bool with_params, bool with_traffic,
+                   std::vector<std::string>* row) {
   for (const Amount* amount : {&figures.macs, &figures.ops, &figures.flops}) {
     row->push_back(FormatExact(*amount));
   }
@@ -76,15 +78,17 @@ void AppendAmounts(const Figures& figures, bool with_params, bool with_traffic, 
   row->push_back(absl::StrCat(figures.nodes));
 }
 
-Row AmountHeaders(bool with_params, bool with_traffic) {
-  Row headers = {"macs", "ops", "flops"};
+std::vector<std::string> AmountHeaders(bool with_params, bool with_traffic) {
+  std::vector<std::string> headers = {"macs", "ops", "flops"};
   if (with_params) headers.insert(headers.end(), {"params", "weight_bytes"});
   if (with_traffic) headers.push_back("traffic_bytes");
   headers.push_back("nodes");
   return headers;
 }
 
-void Append(const Row& more, Row* row) { row->insert(row->end(), more.begin(), more.end()); }
+void Append(const Row& more, std::vector<std::string>* row) {
+  for (const SharedText& text : more) row->emplace_back(text.view());
+}
 
 Sheet ComponentSheet(const Results& results, const WriteContext& context) {
   Sheet sheet{.key_headers = {"file", "component"}, .rest_headers = {}, .records = {}};
@@ -109,19 +113,22 @@ Sheet OpSheet(const Results& results, const WriteContext& context) {
   return sheet;
 }
 
-constexpr const char* kStatus[] = {"counted", "free", "not counted"};
+constexpr const char* kStatus[] = {"counted", "free", "not counted"};  // by NodeRow::Status
 
 Sheet NodeSheet(const Results& results, const WriteContext& context) {
   Sheet sheet{.key_headers = {"file", "node", "op", "domain", "component"},
               .has_params = false,
               .rest_headers = {"status", "outputs"},
               .records = {}};
+  const std::vector<SharedText> status(std::begin(kStatus), std::end(kStatus));
   for (const ModelReport& model : results.models) {
+    const SharedText file = model.file;
+    sheet.records.reserve(sheet.records.size() + model.nodes.size());
     for (const NodeRow& node : model.nodes) {
       if (!context.filter.Matches(node.name) && !context.filter.Matches(node.path)) continue;
-      Record record{{model.file, node.name, node.op, node.domain, node.path},
+      Record record{{file, node.name, node.op, node.domain, node.path},
                     {},
-                    {kStatus[static_cast<int>(node.status)], node.outputs}};
+                    {status[static_cast<int>(node.status)], node.outputs}};
       record.figures = FiguresOf(node);
       sheet.records.push_back(std::move(record));
     }
@@ -209,12 +216,12 @@ Sheet BlockSheet(const Results& results, const WriteContext& context) {
   return sheet;
 }
 
-std::string KeyOf(const ModelReport& model, const NodeRow& node, Grouping grouping) {
+SharedText KeyOf(const ModelReport& model, const NodeRow& node, Grouping grouping) {
   switch (grouping) {
     case Grouping::kComponent:
       return node.path;
     case Grouping::kOp:
-      return node.domain.empty() ? node.op : absl::StrCat(node.domain, "::", node.op);
+      return node.domain.empty() ? node.op : absl::StrCat(node.domain.view(), "::", node.op.view());
     case Grouping::kNode:
       return node.name;
     case Grouping::kBlock:
@@ -245,7 +252,9 @@ Sheet CrossSheet(const Results& results, const WriteContext& context) {
       sums[std::move(keys)].Add(FiguresOf(node));
     }
   }
-  for (const auto& [keys, sum] : sums) {
+  // Either of the two takes much where nodes are told apart.
+  for (; !sums.empty(); sums.erase(sums.begin())) {
+    const auto& [keys, sum] = *sums.begin();
     sheet.records.push_back({keys, Simplified(sum.Total()), {}});
   }
   return sheet;
@@ -287,7 +296,7 @@ static std::string ProfileCsv(const Results& results, const WriteContext& contex
   for (const ModelReport& model : results.models) {
     if (!context.filter.Matches(model.file)) continue;
     for (const BatchRow& row : model.memory_plan.batches) {
-      Row cells = {model.file, absl::StrCat(row.batch)};
+      std::vector<std::string> cells = {model.file, absl::StrCat(row.batch)};
       for (const Amount* amount :
            {&row.macs, &row.flops, &model.figures.params, &model.figures.weight_bytes,
             &row.activation_bytes, &row.total_bytes}) {
@@ -299,21 +308,26 @@ static std::string ProfileCsv(const Results& results, const WriteContext& contex
   return text;
 }
 
-std::string WriteCsv(const Results& results, const WriteContext& context) {
-  if (context.view.profile) return ProfileCsv(results, context);
+void WriteCsv(const Results& results, const WriteContext& context, TextSink* sink) {
+  if (context.view.profile) {
+    sink->text() += ProfileCsv(results, context);
+    return;
+  }
   Sheet sheet = MakeSheet(results, context);
   SortAndCut(context.view, &sheet.records);
-  Row header = sheet.key_headers;
-  Append(AmountHeaders(sheet.has_params, context.view.memory), &header);
-  Append(sheet.rest_headers, &header);
-  std::string text = CsvLine(header);
+  std::vector<std::string> row;
+  Append(sheet.key_headers, &row);
+  absl::c_copy(AmountHeaders(sheet.has_params, context.view.memory), std::back_inserter(row));
+  Append(sheet.rest_headers, &row);
+  sink->text() += CsvLine(row);
   for (const Record& record : sheet.records) {
-    Row row = record.keys;
+    row.clear();
+    Append(record.keys, &row);
     AppendAmounts(record.figures, sheet.has_params, context.view.memory, &row);
     Append(record.rest, &row);
-    text += CsvLine(row);
+    sink->text() += CsvLine(row);
+    sink->EndRow();
   }
-  return text;
 }
 
 }  // namespace onnx_macs

@@ -62,12 +62,13 @@ std::vector<Renaming> RenamingsOf(const DiffResults& diff) {
   return renamings;
 }
 
-std::string Write(const DiffResults& diff, const Options& options, const NameFilter& filter) {
-  if (options.format == Format::kJson) return WriteDiffJson(diff);
-  if (options.format == Format::kCsv) return WriteDiffCsv(diff);
+void Write(const DiffResults& diff, const Options& options, const NameFilter& filter,
+           TextSink* sink) {
+  if (options.format == Format::kJson) return WriteDiffJson(diff, sink);
+  if (options.format == Format::kCsv) return WriteDiffCsv(diff, sink);
   const WriteContext context = {options.view, filter,
                                 ChooseStyle(options.color, !options.output.empty())};
-  return WriteDiffText(diff, options.format, context);
+  WriteDiffText(diff, options.format, context, sink);
 }
 
 }  // namespace
@@ -99,7 +100,8 @@ ExitCode RunDiff(const Options& options) {
   diff.gates = *std::move(gates);
   diff.old_name = options.files[0];
   diff.new_name = options.files[1];
-  const ExitCode written = Deliver(Write(diff, options, *filter), options);
+  const ExitCode written =
+      Deliver([&](TextSink* sink) { Write(diff, options, *filter, sink); }, options);
   if (options.stats) ShowStats(before.stats + after.stats, start);
   const bool gates_hold = ReportGates(diff.gates);
   const bool any_failed = !before.results.errors.empty() || !after.results.errors.empty();

@@ -14,8 +14,8 @@ namespace onnx_macs {
 namespace {
 
 // Components of several files are told apart by their role, else by their file.
-std::string PathIn(const DiffResults& diff, const ModelDiff& model, const std::string& path) {
-  if (diff.models.size() == 1) return path;
+std::string PathIn(const DiffResults& diff, const ModelDiff& model, absl::string_view path) {
+  if (diff.models.size() == 1) return std::string(path);
   const bool has_role = !model.role.empty() && model.role != "model";
   const std::string& file = model.new_file.empty() ? model.old_file : model.new_file;
   return absl::StrCat(has_role ? model.role : file, path.empty() ? "" : ".", path);
@@ -62,24 +62,41 @@ Json ComponentJson(const DiffResults& diff, const ModelDiff& model, const Compon
 }
 
 Json OperatorJson(const ModelDiff& model, const OpDiff& op, bool is_one) {
-  Json json = {{"op", op.op}, {"domain", op.domain}};
+  Json json = {{"op", op.op.view()}, {"domain", op.domain.view()}};
   if (!is_one) json["file"] = model.new_file;
   AddFigureChanges(op.before, op.after, Presence::kBoth, &json);
   json["nodes"] = {{"old", op.before.nodes}, {"new", op.after.nodes}};
   return json;
 }
 
-Json NodeJson(const DiffResults& diff, const ModelDiff& model, const NodeDiff& node) {
-  Json json = {{"node", node.name},
-               {"status", kPresence[static_cast<int>(node.presence)]},
-               {"op", node.op},
-               {"domain", node.domain},
-               {"path", PathIn(diff, model, node.path)}};
-  if (node.presence == Presence::kBoth && node.old_name != node.name)
-    json["old_node"] = node.old_name;
-  AddChange(node.macs_before, node.macs_after, node.presence, &json);
-  json["changes"] = node.changes;
-  return json;
+// Of those there may be many.
+void WriteNode(const DiffResults& diff, const ModelDiff& model, const NodeDiff& node,
+               std::string* text) {
+  RowText row(text);
+  row.AddText("node", node.name);
+  row.AddText("status", kPresence[static_cast<int>(node.presence)]);
+  row.AddText("op", node.op);
+  row.AddText("domain", node.domain);
+  row.AddText("path", PathIn(diff, model, node.path));
+  if (node.presence == Presence::kBoth && node.old_name != node.name) {
+    row.AddText("old_node", node.old_name);
+  }
+  Json change = Json::object();
+  AddChange(node.macs_before, node.macs_after, node.presence, &change);
+  row.AddMembers(change);
+  row.AddTexts("changes", node.changes);
+  row.Close();
+}
+
+// The rows of all models.
+template <typename Row>
+std::vector<std::pair<const ModelDiff*, const Row*>> AllRows(const DiffResults& diff,
+                                                             std::vector<Row> ModelDiff::*rows) {
+  std::vector<std::pair<const ModelDiff*, const Row*>> all;
+  for (const ModelDiff& model : diff.models) {
+    for (const Row& row : model.*rows) all.emplace_back(&model, &row);
+  }
+  return all;
 }
 
 Json DifferencesJson(const std::vector<Difference>& differences) {
@@ -141,17 +158,13 @@ void WriteDiff(const DiffResults& diff, ObjectText* object) {
     object->Add("pipeline", pipeline);
   }
   object->AddList("models", diff.models, ModelJson);
-  std::vector<Json> components, operators, nodes;
-  for (const ModelDiff& model : diff.models) {
-    for (const ComponentDiff& row : model.components)
-      components.push_back(ComponentJson(diff, model, row));
-    for (const OpDiff& row : model.operators) operators.push_back(OperatorJson(model, row, is_one));
-    for (const NodeDiff& row : model.nodes) nodes.push_back(NodeJson(diff, model, row));
-  }
-  const auto same = [](const Json& row) { return row; };
-  object->AddList("components", components, same);
-  object->AddList("operators", operators, same);
-  object->AddList("nodes", nodes, same);
+  object->AddList("components", AllRows(diff, &ModelDiff::components),
+                  [&](const auto& row) { return ComponentJson(diff, *row.first, *row.second); });
+  object->AddList("operators", AllRows(diff, &ModelDiff::operators),
+                  [&](const auto& row) { return OperatorJson(*row.first, *row.second, is_one); });
+  object->AddRows(
+      "nodes", AllRows(diff, &ModelDiff::nodes),
+      [&](const auto& row, std::string* text) { WriteNode(diff, *row.first, *row.second, text); });
 }
 
 // --- CSV ---
@@ -160,29 +173,29 @@ std::string Cell(const Amount& amount, bool is_there) {
   return is_there ? FormatExact(amount) : "";
 }
 
-std::string CsvRow(std::vector<std::string> cells, const Amount& before, const Amount& after,
-                   Presence presence, const std::string& changes) {
+void AddCsvRow(std::vector<std::string> cells, const Amount& before, const Amount& after,
+               Presence presence, const std::string& changes, TextSink* sink) {
   cells.push_back(Cell(before, presence != Presence::kOnlyNew));
   cells.push_back(Cell(after, presence != Presence::kOnlyOld));
   cells.push_back(FormatExact(DeltaOf(before, after)));
   cells.push_back(changes);
-  return CsvLine(cells);
+  sink->text() += CsvLine(cells);
+  sink->EndRow();
 }
 
 }  // namespace
 
-std::string WriteDiffJson(const DiffResults& diff) {
-  std::string text;
-  ObjectText object(0, &text);
+void WriteDiffJson(const DiffResults& diff, TextSink* sink) {
+  ObjectText object(0, sink);
   AddHead(diff.convention, &object);
   object.AddObject("diff", [&](ObjectText* inner) { WriteDiff(diff, inner); });
   if (!diff.gates.empty()) object.Add("check", GatesJson(diff.gates));
   object.Close();
-  return absl::StrCat(text, "\n");
+  absl::StrAppend(&sink->text(), "\n");
 }
 
-std::string WriteDiffCsv(const DiffResults& diff) {
-  std::string text =
+void WriteDiffCsv(const DiffResults& diff, TextSink* sink) {
+  sink->text() +=
       CsvLine({"kind", "path", "name", "status", "macs_old", "macs_new", "macs_delta", "changes"});
   for (const ModelDiff& model : diff.models) {
     const auto status = [](Presence presence, bool differs) {
@@ -191,23 +204,22 @@ std::string WriteDiffCsv(const DiffResults& diff) {
     };
     for (const ComponentDiff& row : model.components) {
       const bool differs = row.differs || row.is_moved;
-      text +=
-          CsvRow({"component", PathIn(diff, model, PathOf(row)), "", status(row.presence, differs)},
-                 row.before.macs, row.after.macs, row.presence,
-                 row.is_moved ? absl::StrCat("was ", row.old_path) : "");
+      AddCsvRow({"component", PathIn(diff, model, PathOf(row)), "", status(row.presence, differs)},
+                row.before.macs, row.after.macs, row.presence,
+                row.is_moved ? absl::StrCat("was ", row.old_path) : "", sink);
     }
     for (const OpDiff& op : model.operators) {
-      text += CsvRow({"operator", PathIn(diff, model, ""), op.op, "changed"}, op.before.macs,
-                     op.after.macs, Presence::kBoth,
-                     absl::StrCat(op.before.nodes, " -> ", op.after.nodes, " nodes"));
+      AddCsvRow({"operator", PathIn(diff, model, ""), std::string(op.op.view()), "changed"},
+                op.before.macs, op.after.macs, Presence::kBoth,
+                absl::StrCat(op.before.nodes, " -> ", op.after.nodes, " nodes"), sink);
     }
     for (const NodeDiff& node : model.nodes) {
-      text += CsvRow(
-          {"node", PathIn(diff, model, node.path), node.name, status(node.presence, true)},
-          node.macs_before, node.macs_after, node.presence, absl::StrJoin(node.changes, "; "));
+      AddCsvRow({"node", PathIn(diff, model, node.path), std::string(node.name.view()),
+                 status(node.presence, true)},
+                node.macs_before, node.macs_after, node.presence, absl::StrJoin(node.changes, "; "),
+                sink);
     }
   }
-  return text;
 }
 
 }  // namespace onnx_macs

@@ -290,7 +290,8 @@ Table DiffOperatorsTable(const ModelDiff& model, const ViewOptions& view,
   std::vector<Line> lines;
   size_t left_out = 0;
   for (const OpDiff& op : model.operators) {
-    const std::string name = op.domain.empty() ? op.op : absl::StrCat(op.domain, ".", op.op);
+    const std::string name =
+        absl::StrCat(op.domain.view(), op.domain.empty() ? "" : ".", op.op.view());
     if (!filter.Matches(name)) continue;
     if (lines.size() == static_cast<size_t>(MostRows(view))) {
       ++left_out;
@@ -307,9 +308,8 @@ Table DiffOperatorsTable(const ModelDiff& model, const ViewOptions& view,
   return table;
 }
 
-std::vector<std::string> DiffNodeLines(const ModelDiff& model, const ViewOptions& view,
-                                       const NameFilter& filter) {
-  std::vector<std::string> lines;
+void TellNodes(const ModelDiff& model, const ViewOptions& view, const NameFilter& filter,
+               absl::FunctionRef<void(const std::string&)> tell) {
   const int64_t all = model.nodes_changed + model.nodes_added + model.nodes_removed;
   const bool asks_for_all = view.nodes || filter.is_set();
   const int64_t most = asks_for_all ? all : MostRows(view);
@@ -324,15 +324,14 @@ std::vector<std::string> DiffNodeLines(const ModelDiff& model, const ViewOptions
     if (!filter.Matches(node.name) && !filter.Matches(node.path)) continue;
     ++shown;
     const std::string delta = DeltaText(node.macs_before, node.macs_after);
-    lines.push_back(absl::StrCat(kVerbs[static_cast<int>(node.presence)], " ", Printable(node.name),
-                                 " (", Printable(node.op), ")", delta.empty() ? "" : ": ", delta,
-                                 delta.empty() ? "" : " MACs"));
+    tell(absl::StrCat(kVerbs[static_cast<int>(node.presence)], " ", Printable(node.name), " (",
+                      Printable(node.op), ")", delta.empty() ? "" : ": ", delta,
+                      delta.empty() ? "" : " MACs"));
     for (const std::string& change : node.changes) {
-      lines.push_back(absl::StrCat("    ", Printable(change)));
+      tell(absl::StrCat("    ", Printable(change)));
     }
   }
-  if (shown < all && !filter.is_set()) lines.push_back(NodesLeftOut(model, all - shown));
-  return lines;
+  if (shown < all && !filter.is_set()) tell(NodesLeftOut(model, all - shown));
 }
 
 std::vector<std::string> DiffRemarks(const ModelDiff& model) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "cli/diff_results.h"
 #include "cli/name_filter.h"
 #include "cli/options.h"
@@ -29,9 +30,9 @@ Table DiffFilesTable(const DiffResults& diff);
 Table DiffComponentsTable(const ModelDiff& model, const ViewOptions& view,
                           const NameFilter& filter);
 Table DiffOperatorsTable(const ModelDiff& model, const ViewOptions& view, const NameFilter& filter);
-// Nodes that differ, each with what changed in it on lines of their own.
-std::vector<std::string> DiffNodeLines(const ModelDiff& model, const ViewOptions& view,
-                                       const NameFilter& filter);
+// Nodes that differ, each with what changed in it on lines of their own: tells line after line.
+void TellNodes(const ModelDiff& model, const ViewOptions& view, const NameFilter& filter,
+               absl::FunctionRef<void(const std::string&)> tell);
 
 // What the tables leave out.
 std::vector<std::string> DiffRemarks(const ModelDiff& model);

@@ -2,6 +2,9 @@
 // first line is a mark by which a comment is found and replaced.
 #include "cli/diff_writer.h"
 
+#include <string>
+#include <utility>
+
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "cli/diff_view.h"
@@ -16,10 +19,14 @@ constexpr char kMarker[] = "<!-- onnx-macs diff -->\n";
 
 class Writer {
  public:
-  Writer(Format format, const WriteContext& context)
-      : is_markdown_(format == Format::kMarkdown), dress_(DressOf(format)), context_(context) {}
+  Writer(Format format, const WriteContext& context, TextSink* sink)
+      : is_markdown_(format == Format::kMarkdown),
+        dress_(DressOf(format)),
+        context_(context),
+        sink_(*sink),
+        text_(sink->text()) {}
 
-  std::string Write(const DiffResults& diff) {
+  void Write(const DiffResults& diff) {
     if (is_markdown_) text_ = kMarker;
     const bool is_one = diff.models.size() == 1 && diff.models[0].presence == Presence::kBoth;
     AddAnswer(diff.pipeline ? ShortAnswer(*diff.pipeline)
@@ -30,13 +37,12 @@ class Writer {
     if (is_one) {
       if (!diff.gates.empty()) Separate();
       AddModel(diff.models[0]);
-      return std::move(text_);
+      return;
     }
     AddTable("Files", DiffFilesTable(diff));
     for (const ModelDiff& model : diff.models) {
       if (model.presence == Presence::kBoth && !IsSame(model)) AddFile(model);
     }
-    return std::move(text_);
   }
 
  private:
@@ -60,7 +66,7 @@ class Writer {
     if (!is_markdown_) Separate();
     text_ += dress_.remark(GatesAnswer(diff.gates), context_.style);
     if (is_markdown_) Separate();
-    text_ += dress_.table(GatesTable(diff.gates), context_.style);
+    dress_.table(GatesTable(diff.gates), context_.style, &sink_);
   }
 
   std::string Broken(const std::string& line) const {
@@ -86,43 +92,45 @@ class Writer {
   }
 
   void AddNodes(const ModelDiff& model) {
-    std::string text;
-    for (const std::string& line : DiffNodeLines(model, context_.view, context_.filter)) {
-      text += dress_.remark(line, context_.style);
-    }
-    AddSection("Nodes", text);
+    bool is_begun = false;
+    TellNodes(model, context_.view, context_.filter, [&](const std::string& line) {
+      if (!std::exchange(is_begun, true)) BeginSection("Nodes");
+      text_ += dress_.remark(line, context_.style);
+      sink_.EndRow();
+    });
+    if (is_begun) EndSection();
   }
 
-  void Separate() {
-    if (!text_.empty()) absl::StrAppend(&text_, "\n");
-  }
+  void Separate() { absl::StrAppend(&text_, "\n"); }
 
   void AddTable(const char* title, const Table& table) {
-    if (!table.rows.empty()) AddSection(title, dress_.table(table, context_.style));
+    if (table.rows.empty()) return;
+    BeginSection(title);
+    dress_.table(table, context_.style, &sink_);
+    EndSection();
   }
 
   // In Markdown it opens when it is asked for.
-  void AddSection(const char* title, const std::string& text) {
-    if (text.empty()) return;
+  void BeginSection(const char* title) {
     Separate();
-    if (is_markdown_) {
-      absl::StrAppend(&text_, "<details><summary>", title, "</summary>\n\n", text,
-                      "\n</details>\n");
-    } else {
-      text_ += text;
-    }
+    if (is_markdown_) absl::StrAppend(&text_, "<details><summary>", title, "</summary>\n\n");
+  }
+  void EndSection() {
+    if (is_markdown_) absl::StrAppend(&text_, "\n</details>\n");
   }
 
   const bool is_markdown_;
   const Dress& dress_;
   const WriteContext& context_;
-  std::string text_;
+  TextSink& sink_;
+  std::string& text_;
 };
 
 }  // namespace
 
-std::string WriteDiffText(const DiffResults& diff, Format format, const WriteContext& context) {
-  return Writer(format, context).Write(diff);
+void WriteDiffText(const DiffResults& diff, Format format, const WriteContext& context,
+                   TextSink* sink) {
+  Writer(format, context, sink).Write(diff);
 }
 
 }  // namespace onnx_macs

@@ -2,17 +2,16 @@
 #ifndef CLI_DIFF_WRITER_H_
 #define CLI_DIFF_WRITER_H_
 
-#include <string>
-
 #include "cli/diff_results.h"
 #include "cli/writers.h"
 
 namespace onnx_macs {
 
 // kTable or kMarkdown.
-std::string WriteDiffText(const DiffResults& diff, Format format, const WriteContext& context);
-std::string WriteDiffJson(const DiffResults& diff);
-std::string WriteDiffCsv(const DiffResults& diff);
+void WriteDiffText(const DiffResults& diff, Format format, const WriteContext& context,
+                   TextSink* sink);
+void WriteDiffJson(const DiffResults& diff, TextSink* sink);
+void WriteDiffCsv(const DiffResults& diff, TextSink* sink);
 
 }  // namespace onnx_macs
 

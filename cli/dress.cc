@@ -29,7 +29,7 @@ std::string TextTitle(const std::string& file, const std::string& rest, const Te
 
 constexpr Dress kText = {
     .title = TextTitle,
-    .table = [](const Table& table, const TextStyle& style) { return RenderText(table, style); },
+    .table = RenderText,
     .remark = TextRemark,
     .formula = [](const std::string& line) { return absl::StrCat(line, "\n"); },
 };
@@ -39,7 +39,8 @@ constexpr Dress kMarkdown = {
         [](const std::string& file, const std::string& rest, const TextStyle&) {
           return absl::StrCat("### ", MarkdownText(file), "\n\n", MarkdownText(rest), "\n\n");
         },
-    .table = [](const Table& table, const TextStyle&) { return RenderMarkdown(table); },
+    .table = [](const Table& table, const TextStyle&,
+                TextSink* sink) { RenderMarkdown(table, sink); },
     .remark =
         [](const std::string& line, const TextStyle&) {
           const bool nested = absl::StartsWith(line, " ");

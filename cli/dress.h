@@ -11,7 +11,7 @@ namespace onnx_macs {
 
 struct Dress {
   std::string (*title)(const std::string& file, const std::string& rest, const TextStyle& style);
-  std::string (*table)(const Table& table, const TextStyle& style);
+  void (*table)(const Table& table, const TextStyle& style, TextSink* sink);
   // A line of text; one that begins with spaces belongs to the one before it.
   std::string (*remark)(const std::string& line, const TextStyle& style);
   std::string (*formula)(const std::string& line);

@@ -21,7 +21,7 @@ std::string Both(const Amount& amount) {
   return absl::StrCat(FormatExact(amount), " (", FormatSi(amount.value()), ")");
 }
 
-const GapRow* FindGap(const ModelReport& model, const std::string& node) {
+const GapRow* FindGap(const ModelReport& model, absl::string_view node) {
   for (const GapRow& gap : model.gaps) {
     if (gap.node == node) return &gap;
   }
@@ -31,13 +31,14 @@ const GapRow* FindGap(const ModelReport& model, const std::string& node) {
 void AddNumbers(const ModelReport& model, const NodeRow& node, std::string* text) {
   if (node.status == NodeRow::Status::kGap) {
     const GapRow* gap = FindGap(model, node.name);
-    AddLine("counted", absl::StrCat("no: ", gap == nullptr ? "?" : gap->reason), text);
+    AddLine("counted", absl::StrCat("no: ", gap == nullptr ? "?" : gap->reason.view()), text);
     return;
   }
-  AddLine("counted", node.status == NodeRow::Status::kFree ? "free by rule" : node.counting, text);
+  AddLine("counted", node.status == NodeRow::Status::kFree ? "free by rule" : node.counting.view(),
+          text);
   AddLine("MACs", Both(node.macs), text);
   for (const PartAmount& part : node.parts) {
-    AddLine(absl::StrCat("  ", part.name), Both(part.macs), text);
+    AddLine(absl::StrCat("  ", part.name.view()), Both(part.macs), text);
   }
   AddLine("other ops", Both(node.ops), text);
   AddLine("FLOPs", Both(node.flops), text);
@@ -46,13 +47,13 @@ void AddNumbers(const ModelReport& model, const NodeRow& node, std::string* text
 std::string Explain(const ModelReport& model, const NodeRow& node, const TextStyle& style) {
   std::string text = absl::StrCat(Bold(Printable(node.name), style), "  ",
                                   Faint(Printable(model.file), style), "\n");
-  AddLine("operator", node.domain.empty() ? node.op : absl::StrCat(node.domain, "::", node.op),
-          &text);
+  AddLine("operator",
+          absl::StrCat(node.domain.view(), node.domain.empty() ? "" : "::", node.op.view()), &text);
   AddLine("component", node.path, &text);
   AddLine("placed", node.placed, &text);
-  AddLine("rule", node.rule.empty() ? "none" : node.rule, &text);
+  AddLine("rule", node.rule.empty() ? "none" : node.rule.view(), &text);
   AddLine("attributes", node.attributes, &text);
-  for (const std::string& input : node.inputs) AddLine("input", input, &text);
+  for (const SharedText& input : node.inputs) AddLine("input", input, &text);
   AddLine("outputs", node.outputs, &text);
   AddNumbers(model, node, &text);
   return text;

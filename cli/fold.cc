@@ -17,7 +17,7 @@
 namespace onnx_macs {
 namespace {
 
-bool IsNumber(const std::string& label) {
+bool IsNumber(absl::string_view label) {
   return !label.empty() && std::all_of(label.begin(), label.end(), [](char c) {
     return absl::ascii_isdigit(static_cast<unsigned char>(c));
   });
@@ -35,7 +35,7 @@ void MergeInto(TreeNode&& row, TreeNode* target) {
 
 // Rows of one label become one row.
 void MergeEqualLabels(std::vector<TreeNode>* rows) {
-  absl::flat_hash_map<std::string, size_t> first;
+  absl::flat_hash_map<SharedText, size_t> first;
   std::vector<TreeNode> merged;
   absl::flat_hash_map<size_t, FiguresSum> sums;  // of those that several became
   for (TreeNode& row : *rows) {
@@ -96,7 +96,7 @@ void JoinChains(TreeNode* root) {
   for (TreeNode& node : root->children) {
     while (IsOnlyItsChild(node)) {
       TreeNode child = std::move(node.children[0]);
-      child.label = absl::StrCat(node.label, ".", child.label);
+      child.label = absl::StrCat(node.label.view(), ".", child.label.view());
       std::move(node.members.begin(), node.members.end(), std::back_inserter(child.members));
       child.figures = node.figures;
       node = std::move(child);

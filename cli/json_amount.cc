@@ -42,4 +42,10 @@ void AddFigures(const Figures& figures, Json* row, absl::Span<const NamedAmount>
   if (!formulas.empty()) (*row)["formula"] = std::move(formulas);
 }
 
+void AddFigures(const Figures& figures, absl::Span<const NamedAmount> amounts, RowText* row) {
+  for (const NamedAmount& named : amounts) row->AddAmount(named.key, figures.*named.amount);
+  const Json formulas = FormulasOf(figures, amounts, false);
+  if (!formulas.empty()) row->Add("formula", formulas);
+}
+
 }  // namespace onnx_macs

@@ -24,6 +24,7 @@ Json FormulasOf(const Figures& figures, absl::Span<const NamedAmount> amounts, b
 
 void AddFigures(const Figures& figures, Json* row,
                 absl::Span<const NamedAmount> amounts = AllAmounts());
+void AddFigures(const Figures& figures, absl::Span<const NamedAmount> amounts, RowText* row);
 
 }  // namespace onnx_macs
 

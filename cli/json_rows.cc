@@ -1,7 +1,9 @@
 // One function for each kind of row. docs/schema.json describes them.
 #include "cli/json_rows.h"
 
-#include <utility>
+#include <string>
+
+#include "absl/strings/str_cat.h"
 
 namespace onnx_macs {
 namespace {
@@ -22,8 +24,9 @@ constexpr NamedSize kMixtureSizes[] = {
 // Their names are not ours, so that their formulas are kept apart from those of the row.
 void AddParts(const std::vector<PartAmount>& parts, Json* row) {
   for (const PartAmount& part : parts) {
-    (*row)["parts"][part.name] = ToJson(part.macs);
-    if (part.macs.is_formula()) (*row)["parts_formula"][part.name] = part.macs.formula();
+    const std::string name(part.name.view());
+    (*row)["parts"][name] = ToJson(part.macs);
+    if (part.macs.is_formula()) (*row)["parts_formula"][name] = part.macs.formula();
   }
 }
 
@@ -33,50 +36,104 @@ void AddSizes(const BlockRow& block, absl::Span<const NamedSize> sizes, Json* ro
   AddParts(block.parts, row);
 }
 
-void AddUnlessEmpty(const char* key, const std::string& text, Json* row) {
-  if (!text.empty()) (*row)[key] = text;
+void AddUnlessEmpty(absl::string_view key, const SharedText& text, RowText* row) {
+  if (!text.empty()) row->AddText(key, text);
 }
 
-Json ToJson(const ValueRow::DimText& dim) {
+void Write(const ValueRow::DimText& dim, std::string* text) {
   using Kind = ValueRow::DimText::Kind;
-  if (dim.kind == Kind::kInteger) return dim.value;
-  return dim.kind == Kind::kExpression ? Json(dim.text) : Json(nullptr);
+  if (dim.kind == Kind::kInteger) {
+    absl::StrAppend(text, dim.value);
+  } else if (dim.kind == Kind::kExpression) {
+    AppendQuoted(dim.text, text);
+  } else {
+    absl::StrAppend(text, "null");
+  }
+}
+
+void WriteShape(const ValueRow& value, std::string* text) {
+  if (!value.has_rank) {
+    absl::StrAppend(text, "null");
+    return;
+  }
+  text->push_back('[');
+  for (size_t i = 0; i < value.shape.size(); ++i) {
+    if (i > 0) text->push_back(',');
+    Write(value.shape[i], text);
+  }
+  text->push_back(']');
+}
+
+void WriteTensor(const ValueRow& value, std::string* text) {
+  RowText row(text);
+  row.AddText("dtype", value.dtype);
+  WriteShape(value, row.Key("shape"));
+  row.Close();
 }
 
 }  // namespace
 
-Json ToJson(const ComponentRow& component, absl::Span<const NamedAmount> amounts) {
-  Json row = {{"path", component.path}};
-  AddFigures(component.figures, &row, amounts);
-  row["nodes"] = component.figures.nodes;
-  return row;
+void Write(const ComponentRow& component, absl::Span<const NamedAmount> amounts,
+           std::string* text) {
+  RowText row(text);
+  row.AddText("path", component.path);
+  AddFigures(component.figures, amounts, &row);
+  row.AddInteger("nodes", component.figures.nodes);
+  row.Close();
 }
 
-Json ToJson(const OpRow& op, absl::Span<const NamedAmount> amounts) {
-  Json row = {{"op", op.op}, {"domain", op.domain}};
-  AddFigures(op.figures, &row, amounts);
-  row["nodes"] = op.figures.nodes;
-  return row;
+void Write(const OpRow& op, absl::Span<const NamedAmount> amounts, std::string* text) {
+  RowText row(text);
+  row.AddText("op", op.op);
+  row.AddText("domain", op.domain);
+  AddFigures(op.figures, amounts, &row);
+  row.AddInteger("nodes", op.figures.nodes);
+  row.Close();
 }
 
-Json ToJson(const NodeRow& node, absl::Span<const NamedAmount> amounts) {
-  Json row = {{"node", node.name}, {"op", node.op}, {"domain", node.domain}, {"path", node.path}};
+void Write(const NodeRow& node, absl::Span<const NamedAmount> amounts, std::string* text) {
+  RowText row(text);
+  row.AddText("node", node.name);
+  row.AddText("op", node.op);
+  row.AddText("domain", node.domain);
+  row.AddText("path", node.path);
   Figures figures;
   figures.macs = node.macs;
   figures.ops = node.ops;
   figures.flops = node.flops;
   figures.traffic_bytes = node.traffic_bytes;
-  AddFigures(figures, &row, amounts);
-  row["status"] = kNodeStatus[static_cast<int>(node.status)];
-  AddParts(node.parts, &row);
-  if (node.block >= 0) row["block"] = node.block;
+  AddFigures(figures, amounts, &row);
+  row.AddText("status", kNodeStatus[static_cast<int>(node.status)]);
+  Json parts = Json::object();
+  AddParts(node.parts, &parts);
+  row.AddMembers(parts);
+  if (node.block >= 0) row.AddInteger("block", node.block);
   AddUnlessEmpty("attributes", node.attributes, &row);
-  row["inputs"] = node.inputs;
+  row.AddTexts("inputs", node.inputs);
   AddUnlessEmpty("outputs", node.outputs, &row);
-  row["placed"] = node.placed;
-  row["rule"] = node.rule;
-  row["counting"] = node.counting;
-  return row;
+  row.AddText("placed", node.placed);
+  row.AddText("rule", node.rule);
+  row.AddText("counting", node.counting);
+  row.Close();
+}
+
+void Write(const GapRow& gap, std::string* text) {
+  RowText row(text);
+  row.AddText("node", gap.node);
+  row.AddText("op", gap.op);
+  row.AddText("domain", gap.domain);
+  row.AddText("reason", gap.reason);
+  row.AddText("path", gap.path);
+  row.Add("consequence", gap.is_consequence);
+  row.Close();
+}
+
+void Write(const ValueRow& value, std::string* text) {
+  if (value.kind.empty() || value.kind == "tensor") return WriteTensor(value, text);
+  RowText row(text);
+  WriteTensor(value, row.Key(value.kind));
+  if (value.kind == "sequence") Write(value.length, row.Key("length"));
+  row.Close();
 }
 
 Json ToJson(const BlockRow& block, absl::Span<const NamedAmount> amounts) {
@@ -107,24 +164,6 @@ Json ToJson(const WeightTypeRow& type) {
   AddAmount("params", type.params, &row);
   AddAmount("weight_bytes", type.weight_bytes, &row);
   return row;
-}
-
-Json ToJson(const GapRow& gap) {
-  return {{"node", gap.node},     {"op", gap.op},     {"domain", gap.domain},
-          {"reason", gap.reason}, {"path", gap.path}, {"consequence", gap.is_consequence}};
-}
-
-Json ToJson(const ValueRow& value) {
-  Json shape = nullptr;
-  if (value.has_rank) {
-    shape = Json::array();
-    for (const ValueRow::DimText& dim : value.shape) shape.push_back(ToJson(dim));
-  }
-  Json tensor = {{"dtype", value.dtype}, {"shape", std::move(shape)}};
-  if (value.kind.empty() || value.kind == "tensor") return tensor;
-  Json other = {{value.kind, std::move(tensor)}};
-  if (value.kind == "sequence") other["length"] = ToJson(value.length);
-  return other;
 }
 
 }  // namespace onnx_macs

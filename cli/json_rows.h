@@ -2,6 +2,8 @@
 #ifndef CLI_JSON_ROWS_H_
 #define CLI_JSON_ROWS_H_
 
+#include <string>
+
 #include "absl/types/span.h"
 #include "analyzer/report.h"
 #include "cli/json_amount.h"
@@ -12,17 +14,17 @@ namespace onnx_macs {
 // By NodeRow::Status.
 inline constexpr const char* kNodeStatus[] = {"counted", "free", "gap"};
 
-// With the amounts that are wanted of it.
-Json ToJson(const ComponentRow& component, absl::Span<const NamedAmount> amounts);
-Json ToJson(const OpRow& op, absl::Span<const NamedAmount> amounts);
-Json ToJson(const NodeRow& node, absl::Span<const NamedAmount> amounts);
-Json ToJson(const BlockRow& block, absl::Span<const NamedAmount> amounts);
+// Appended as text: there may be one for each node and value. With the amounts that are wanted.
+void Write(const ComponentRow& component, absl::Span<const NamedAmount> amounts, std::string* text);
+void Write(const OpRow& op, absl::Span<const NamedAmount> amounts, std::string* text);
+void Write(const NodeRow& node, absl::Span<const NamedAmount> amounts, std::string* text);
+void Write(const GapRow& gap, std::string* text);
+// But for its name.
+void Write(const ValueRow& value, std::string* text);
 
+Json ToJson(const BlockRow& block, absl::Span<const NamedAmount> amounts);
 Json ToJson(const ActiveFigures& active);
 Json ToJson(const WeightTypeRow& row);
-Json ToJson(const GapRow& gap);
-// But for its name.
-Json ToJson(const ValueRow& value);
 
 }  // namespace onnx_macs
 

@@ -42,7 +42,8 @@ void AddValues(absl::string_view key, const std::vector<ValueRow>& rows, ObjectT
   object->AddObject(key, [&](ObjectText* values) {
     absl::flat_hash_set<absl::string_view> seen;
     for (const ValueRow& value : rows) {
-      if (seen.insert(value.name).second) values->Add(value.name, ToJson(value));
+      if (!seen.insert(value.name).second) continue;
+      values->AddRow(value.name, [&](std::string* text) { Write(value, text); });
     }
   });
 }
@@ -81,37 +82,39 @@ void AddBlocks(const ModelReport& model, absl::Span<const NamedAmount> amounts,
 
 void AddNodes(const ModelReport& model, const ViewOptions& view,
               absl::Span<const NamedAmount> amounts, ObjectText* object) {
-  const auto to_json = [&](const NodeRow& row) { return ToJson(row, amounts); };
-  if (view.nodes) object->AddList("nodes", model.nodes, to_json);
+  const auto write = [&](const NodeRow& row, std::string* text) { Write(row, amounts, text); };
+  if (view.nodes) object->AddRows("nodes", model.nodes, write);
   if (view.explain.empty()) return;
   std::vector<NodeRow> found;
   for (const NodeRow& node : model.nodes) {
     if (node.name == view.explain) found.push_back(node);
   }
-  object->AddList("explain", found, to_json);
+  object->AddRows("explain", found, write);
 }
 
-void WriteModel(const ModelReport& model, const ViewOptions& view, std::string* text) {
-  const auto to_json = [](const auto& row) { return ToJson(row); };
+void WriteModel(const ModelReport& model, const ViewOptions& view, TextSink* sink) {
   const bool has_traffic = model.memory.has_value();
   const std::vector<NamedAmount> all = WithTraffic(AllAmounts(), has_traffic);
   const std::vector<NamedAmount> of_node = WithTraffic(OpAmounts(), has_traffic);
-  ObjectText object(4, text);
+  ObjectText object(4, sink);
   AddHead(model, &object);
   AddTotals(model.figures, view.formula, &object);
-  object.AddList("weight_types", model.weight_types, to_json);
+  object.AddList("weight_types", model.weight_types,
+                 [](const WeightTypeRow& row) { return ToJson(row); });
   object.Add("active", ToJson(model.active));
   if (model.memory) object.Add("memory", MemoryToJson(model));
   if (model.bound) object.Add("bound", BoundToJson(*model.bound));
   object.Add("nodes_total", model.figures.nodes);
   object.Add("nodes_counted", model.nodes_counted);
   object.Add("nodes_free", model.nodes_free);
-  object.AddList("gaps", model.gaps, to_json);
+  object.AddRows("gaps", model.gaps,
+                 [](const GapRow& row, std::string* text) { Write(row, text); });
   object.Add("lower_bound", !model.gaps.empty());
   object.Add("paths", ToJson(model.paths));
-  object.AddList("components", model.components,
-                 [&](const ComponentRow& row) { return ToJson(row, all); });
-  object.AddList("by_op", model.by_op, [&](const OpRow& row) { return ToJson(row, of_node); });
+  object.AddRows("components", model.components,
+                 [&](const ComponentRow& row, std::string* text) { Write(row, all, text); });
+  object.AddRows("by_op", model.by_op,
+                 [&](const OpRow& row, std::string* text) { Write(row, of_node, text); });
   AddBlocks(model, all, &object);
   AddNodes(model, view, of_node, &object);
   if (view.shapes) AddValues("values", model.values, &object);
@@ -178,21 +181,20 @@ void WritePipeline(const PipelineReport& pipeline, ObjectText* object) {
 }
 
 // One of several, as a row of their list.
-void WritePipelineRow(const PipelineReport& pipeline, std::string* text) {
-  ObjectText object(4, text);
+void WritePipelineRow(const PipelineReport& pipeline, TextSink* sink) {
+  ObjectText object(4, sink);
   WritePipeline(pipeline, &object);
   object.Close();
 }
 
 }  // namespace
 
-std::string WriteJson(const Results& results, const WriteContext& context) {
-  std::string text;
-  ObjectText object(0, &text);
+void WriteJson(const Results& results, const WriteContext& context, TextSink* sink) {
+  ObjectText object(0, sink);
   AddHead(results.convention, &object);
   if (!results.rules.empty()) object.Add("rules", results.rules);
-  object.AddRows("models", results.models,
-                 [&](const ModelReport& model) { WriteModel(model, context.view, &text); });
+  object.AddObjects("models", results.models,
+                    [&](const ModelReport& model) { WriteModel(model, context.view, sink); });
   if (!results.errors.empty()) {
     object.AddList("errors", results.errors, [](const FileError& error) -> Json {
       return {{"file", error.file}, {"error", error.message}};
@@ -202,8 +204,8 @@ std::string WriteJson(const Results& results, const WriteContext& context) {
     object.AddObject("pipeline",
                      [&](ObjectText* inner) { WritePipeline(results.pipelines[0], inner); });
   } else if (!results.pipelines.empty()) {
-    object.AddRows("pipelines", results.pipelines,
-                   [&](const PipelineReport& pipeline) { WritePipelineRow(pipeline, &text); });
+    object.AddObjects("pipelines", results.pipelines,
+                      [&](const PipelineReport& pipeline) { WritePipelineRow(pipeline, sink); });
   }
   if (results.training) {
     object.AddObject("training",
@@ -214,16 +216,16 @@ std::string WriteJson(const Results& results, const WriteContext& context) {
     total->Add("lower_bound", HasGaps(results) || !results.errors.empty());
   });
   object.Close();
-  return absl::StrCat(text, "\n");
+  absl::StrAppend(&sink->text(), "\n");
 }
 
 std::string WriteOpsJson(absl::Span<const OpRule* const> rules, const std::string& convention) {
-  std::string text;
-  ObjectText object(0, &text);
+  TextSink sink;
+  ObjectText object(0, &sink);
   AddHead(convention, &object);
   object.AddList("operators", rules, [](const OpRule* rule) { return ToJson(*rule); });
   object.Close();
-  return absl::StrCat(text, "\n");
+  return absl::StrCat(sink.Take(), "\n");
 }
 
 }  // namespace onnx_macs

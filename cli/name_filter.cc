@@ -32,8 +32,8 @@ absl::StatusOr<NameFilter> NameFilter::Make(const std::string& pattern) {
       WithExample(absl::StrCat("--filter: ", filter.status().message()), "--filter 'attn[12]'"));
 }
 
-bool NameFilter::Matches(const std::string& name) const {
-  return regex_ == nullptr || regexec(regex_.get(), name.c_str(), 0, nullptr, 0) == 0;
+bool NameFilter::Matches(absl::string_view name) const {
+  return regex_ == nullptr || regexec(regex_.get(), std::string(name).c_str(), 0, nullptr, 0) == 0;
 }
 
 }  // namespace onnx_macs

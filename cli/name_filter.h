@@ -8,6 +8,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 
 namespace onnx_macs {
 
@@ -20,7 +21,7 @@ class NameFilter {
   static absl::StatusOr<NameFilter> Make(const std::string& pattern);
 
   bool is_set() const { return regex_ != nullptr; }
-  bool Matches(const std::string& name) const;
+  bool Matches(absl::string_view name) const;
 
  private:
   std::shared_ptr<const regex_t> regex_;

@@ -115,7 +115,7 @@ std::string FormatIn(absl::int128 value, int64_t unit, int decimals) {
 
 std::string FormatExact(const Amount& amount) {
   if (amount.is_unknown()) return "?";
-  return amount.is_formula() ? amount.formula() : FormatDigits(amount.value());
+  return amount.is_formula() ? std::string(amount.formula()) : FormatDigits(amount.value());
 }
 
 }  // namespace onnx_macs

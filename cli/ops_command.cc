@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "cli/dress.h"
 #include "cli/name_filter.h"
 #include "cli/rules_option.h"
 #include "cli/run.h"
@@ -49,19 +50,13 @@ std::string OpsCsv(absl::Span<const OpRule* const> rules) {
 }
 
 std::string WriteOps(absl::Span<const OpRule* const> rules, const Options& options) {
-  switch (options.format) {
-    case Format::kJson:
-      return WriteOpsJson(rules, options.convention);
-    case Format::kCsv:
-      return OpsCsv(rules);
-    case Format::kMarkdown:
-      return RenderMarkdown(OpsTable(rules));
-    case Format::kTable:
-      break;
-  }
+  if (options.format == Format::kJson) return WriteOpsJson(rules, options.convention);
+  if (options.format == Format::kCsv) return OpsCsv(rules);
   TextStyle style = ChooseStyle(options.color, !options.output.empty());
   if (!style.wrap) style.width = kUnlimitedWidth;  // No terminal asks for shortened sentences.
-  return RenderText(OpsTable(rules), style);
+  TextSink sink;
+  DressOf(options.format).table(OpsTable(rules), style, &sink);
+  return sink.Take();
 }
 
 }  // namespace

@@ -252,8 +252,11 @@ absl::Status Finish(absl::Span<const OptionRow* const> given, Options* options) 
   options->analyze.plan.batches = view.profile;
   options->analyze.memory = NeedsMemory(*options);
   options->analyze.blocks = options->format == Format::kJson || views(Grouping::kBlock);
-  options->analyze.node_rows = view.nodes || !view.explain.empty() || view.by.size() > 1 ||
-                               views(Grouping::kNode) || options->analyze.device != nullptr;
+  const bool shows_nodes =
+      view.nodes || !view.explain.empty() || view.by.size() > 1 || views(Grouping::kNode);
+  // A diff makes rows of its list, for the nodes that it shows.
+  options->analyze.node_rows =
+      (shows_nodes && !options->analyze.node_list) || options->analyze.device != nullptr;
   return absl::OkStatus();
 }
 

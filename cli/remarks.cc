@@ -28,9 +28,8 @@ void AppendList(const std::vector<std::string>& list, absl::string_view kind, bo
 }
 
 std::string GapText(const GapRow& gap) {
-  const std::string op = gap.domain.empty() ? gap.op : absl::StrCat(gap.domain, "::", gap.op);
-  return absl::StrCat(gap.node.empty() ? "" : absl::StrCat(gap.node, " "), "(", op,
-                      "): ", gap.reason);
+  return absl::StrCat(gap.node.view(), gap.node.empty() ? "(" : " (", gap.domain.view(),
+                      gap.domain.empty() ? "" : "::", gap.op.view(), "): ", gap.reason.view());
 }
 
 // Where a token does not need all that there is.

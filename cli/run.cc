@@ -25,8 +25,7 @@
 namespace onnx_macs {
 namespace {
 
-using Writer = std::string (*)(const Results&, const WriteContext&);
-constexpr Writer kWriters[] = {WriteTables, WriteJson, WriteCsv, WriteMarkdown};  // as in Format
+constexpr WriteFn kWriters[] = {WriteTables, WriteJson, WriteCsv, WriteMarkdown};  // as in Format
 
 bool IsSameFile(const std::string& a, const std::string& b) {
   std::error_code error;
@@ -132,14 +131,17 @@ RunAnalyses Together(std::vector<RunAnalyses>& runs) {
   return all;
 }
 
-std::string Write(const Results& results, const Options& options, const NameFilter& filter) {
+void Write(const Results& results, const Options& options, const NameFilter& filter,
+           TextSink* sink) {
   const WriteContext context = {options.view, filter,
                                 ChooseStyle(options.color, !options.output.empty()), options.jobs};
   const bool is_for_people =
       options.format == Format::kTable || options.format == Format::kMarkdown;
-  if (!options.view.explain.empty() && is_for_people) return WriteExplanation(results, context);
-  if (results.models.empty() && options.format != Format::kJson) return "";
-  return kWriters[static_cast<int>(options.format)](results, context);
+  if (!options.view.explain.empty() && is_for_people) {
+    sink->text() += WriteExplanation(results, context);
+  } else if (!results.models.empty() || options.format == Format::kJson) {
+    kWriters[static_cast<int>(options.format)](results, context, sink);
+  }
 }
 
 }  // namespace
@@ -155,14 +157,21 @@ ExitCode Refuse(absl::string_view message) {
   return kWrongUsage;
 }
 
-ExitCode Deliver(const std::string& text, const Options& options) {
+ExitCode Deliver(absl::FunctionRef<void(TextSink*)> write, const Options& options) {
   const bool to_file = !options.output.empty();
-  if (text.empty()) return kFine;
-  const absl::Status status = to_file ? WriteToFile(options.output, text) : WriteToStdout(text);
+  Output output(options.output);
+  TextSink sink([&output](absl::string_view text) { output.Write(text); });
+  write(&sink);
+  sink.Flush();
+  const absl::Status status = output.Close();
   if (status.ok()) return kFine;
   Complain(absl::StrCat("cannot write ", to_file ? options.output : "to standard output", ": ",
                         status.message()));
   return kFileFailed;
+}
+
+ExitCode Deliver(absl::string_view text, const Options& options) {
+  return Deliver([text](TextSink* sink) { absl::StrAppend(&sink->text(), text); }, options);
 }
 
 absl::StatusOr<std::vector<ModelFile>> FilesToRead(const Options& options,
@@ -241,7 +250,8 @@ ExitCode RunAnalysis(const Options& options) {
   if (!node.empty() && !results.models.empty() && !HasNode(results, node)) {
     return Refuse(UnknownNode(results, node).message());
   }
-  const ExitCode written = Deliver(Write(results, options, *filter), options);
+  const ExitCode written =
+      Deliver([&](TextSink* sink) { Write(results, options, *filter, sink); }, options);
   if (options.stats) ShowStats(std::move(run->stats), start);
   if (written != kFine || !results.errors.empty()) return kFileFailed;
   return options.view.strict && HasGaps(results) ? kNotCounted : kFine;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "analyzer/rule.h"
@@ -14,6 +15,7 @@
 #include "cli/model_files.h"
 #include "cli/options.h"
 #include "cli/results.h"
+#include "cli/text_sink.h"
 
 namespace onnx_macs {
 
@@ -63,8 +65,9 @@ void ShowStats(std::string stats, std::chrono::steady_clock::time_point start);
 // Complains of wrong usage.
 ExitCode Refuse(absl::string_view message);
 
-// Writes a command's result to where the options say.
-ExitCode Deliver(const std::string& text, const Options& options);
+// Writes a command's result to where the options say: what `write` writes, or one text.
+ExitCode Deliver(absl::FunctionRef<void(TextSink*)> write, const Options& options);
+ExitCode Deliver(absl::string_view text, const Options& options);
 
 }  // namespace onnx_macs
 

@@ -80,6 +80,10 @@ void ReadStatus(SavedInput& in, NodeRow* row) {
   in.FailAtKey("neither counted, free nor gap");
 }
 
+void ReadInputs(SavedInput& in, NodeRow* row) {
+  for (const std::string& input : in.ReadStrings()) row->inputs.push_back(input);
+}
+
 constexpr SavedField<NodeRow> kNode[] = {
     {"node", ReadText<&NodeRow::name>},
     {"op", ReadText<&NodeRow::op>},
@@ -90,7 +94,7 @@ constexpr SavedField<NodeRow> kNode[] = {
     {"parts_formula", ReadPartFormulas, false},
     {"block", ReadCount<&NodeRow::block>, false},
     {"attributes", ReadText<&NodeRow::attributes>, false},
-    {"inputs", ReadTexts<&NodeRow::inputs>},
+    {"inputs", ReadInputs},
     {"outputs", ReadText<&NodeRow::outputs>, false},
     {"placed", ReadText<&NodeRow::placed>},
     {"rule", ReadText<&NodeRow::rule>},

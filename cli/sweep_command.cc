@@ -83,7 +83,7 @@ std::string WhatOf(const Results& results) {
 std::string FirstGap(const Results& results) {
   for (const ModelReport& model : results.models) {
     for (const GapRow& gap : model.gaps) {
-      if (!gap.is_consequence) return absl::StrCat(gap.node, ": ", gap.reason);
+      if (!gap.is_consequence) return absl::StrCat(gap.node.view(), ": ", gap.reason.view());
     }
   }
   return "";
@@ -248,16 +248,17 @@ class Sweep {
 
 std::string TextOf(const SweepReport& report, const Options& options, const TextStyle& style) {
   const Dress& dress = DressOf(options.format);
-  std::string text;
+  TextSink sink;
+  std::string& text = sink.text();
   if (!options.view.quiet) {
     text = dress.title(Printable(absl::StrJoin(report.files, ", ")), report.what, style);
   }
-  text += dress.table(SweepTable(report), style);
+  dress.table(SweepTable(report), style, &sink);
   const std::vector<std::string> remarks =
       options.view.quiet ? std::vector<std::string>() : SweepRemarks(report);
   if (!remarks.empty()) text += "\n";
   for (const std::string& line : remarks) text += dress.remark(line, style);
-  return text;
+  return sink.Take();
 }
 
 std::string Write(const SweepReport& report, const Options& options) {

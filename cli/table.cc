@@ -143,19 +143,19 @@ std::string Faint(absl::string_view text, const TextStyle& style) {
   return Colored(text, kFaint, style);
 }
 
-std::string RenderText(const Table& table, const TextStyle& style) {
+void RenderText(const Table& table, const TextStyle& style, TextSink* sink) {
   const Layout layout = MakeLayout(table, style);
   std::vector<std::string> headers;
   for (const Column& column : table.columns) headers.push_back(column.header);
   const std::string header = Line(headers, 0, table, layout);
   const std::string rule = Faint(std::string(TotalWidth(layout.widths), '-'), style);
-  std::string text =
-      absl::StrCat(Faint(absl::StripTrailingAsciiWhitespace(header), style), "\n", rule, "\n");
+  std::string* const text = &sink->text();
+  absl::StrAppend(text, Faint(absl::StripTrailingAsciiWhitespace(header), style), "\n", rule, "\n");
   for (const TableRow& row : table.rows) {
-    if (row.style == TableRow::Style::kTotal) absl::StrAppend(&text, rule, "\n");
-    absl::StrAppend(&text, StyledRow(row, table, layout, style), "\n");
+    if (row.style == TableRow::Style::kTotal) absl::StrAppend(text, rule, "\n");
+    absl::StrAppend(text, StyledRow(row, table, layout, style), "\n");
+    sink->EndRow();
   }
-  return text;
 }
 
 std::string MarkdownText(absl::string_view text) {
@@ -163,26 +163,26 @@ std::string MarkdownText(absl::string_view text) {
       text, {{"|", "\\|"}, {"*", "\\*"}, {"_", "\\_"}, {"<", "&lt;"}, {"`", "\\`"}, {"[", "\\["}});
 }
 
-std::string RenderMarkdown(const Table& table) {
-  std::string text;
-  for (const Column& column : table.columns) absl::StrAppend(&text, "| ", column.header, " ");
-  absl::StrAppend(&text, "|\n");
+void RenderMarkdown(const Table& table, TextSink* sink) {
+  std::string* const text = &sink->text();
+  for (const Column& column : table.columns) absl::StrAppend(text, "| ", column.header, " ");
+  absl::StrAppend(text, "|\n");
   for (const Column& column : table.columns) {
-    absl::StrAppend(&text, column.kind == Column::Kind::kAmount ? "| ---: " : "| --- ");
+    absl::StrAppend(text, column.kind == Column::Kind::kAmount ? "| ---: " : "| --- ");
   }
-  absl::StrAppend(&text, "|\n");
+  absl::StrAppend(text, "|\n");
   for (const TableRow& row : table.rows) {
     const absl::string_view bold = row.style == TableRow::Style::kTotal ? "**" : "";
     for (size_t i = 0; i < row.cells.size(); ++i) {
       std::string indent;
       for (int level = 0; i == 0 && level < row.indent; ++level) indent += "&emsp;";
       const std::string cell = MarkdownText(row.cells[i]);
-      absl::StrAppend(&text, "| ", indent, cell.empty() ? "" : bold, cell, cell.empty() ? "" : bold,
+      absl::StrAppend(text, "| ", indent, cell.empty() ? "" : bold, cell, cell.empty() ? "" : bold,
                       " ");
     }
-    absl::StrAppend(&text, "|\n");
+    absl::StrAppend(text, "|\n");
+    sink->EndRow();
   }
-  return text;
 }
 
 }  // namespace onnx_macs

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "cli/text_sink.h"
 
 namespace onnx_macs {
 
@@ -45,9 +46,9 @@ struct TextStyle {
 std::string Bold(absl::string_view text, const TextStyle& style);
 std::string Faint(absl::string_view text, const TextStyle& style);
 
-std::string RenderText(const Table& table, const TextStyle& style);
+void RenderText(const Table& table, const TextStyle& style, TextSink* sink);
 // GitHub's dialect. Nothing is shortened.
-std::string RenderMarkdown(const Table& table);
+void RenderMarkdown(const Table& table, TextSink* sink);
 // Text in which nothing is taken for markup.
 std::string MarkdownText(absl::string_view text);
 

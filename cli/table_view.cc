@@ -146,10 +146,13 @@ class TableMaker {
     cells.style = style;
     cells.indent = row.indent;
     cells.share = whole_ > 0 ? WeightOf(row.figures, share_of_) / whole_ : 0;
+    cells.cells.reserve(table_.columns.size());
     cells.cells.push_back(Printable(row.label));
     for (const PickedColumn& column : columns_) cells.cells.push_back(column.spec.cell(source));
     table_.rows.push_back(std::move(cells));
   }
+
+  void Reserve(size_t rows) { table_.rows.reserve(rows + 3); }
 
   void AddRows(const std::vector<ViewRow>& rows) {
     for (const ViewRow& row : rows) {
@@ -201,6 +204,33 @@ Table MakeTable(const TreeNode& tree, const Figures& total, const ViewOptions& o
   return maker.Take();
 }
 
+bool Matches(const NodeRow& node, const NameFilter& filter) {
+  return filter.Matches(node.name) || filter.Matches(node.path);
+}
+
+// Nodes have no parameters to go by.
+std::vector<RowRank> RanksOf(const ModelReport& model, SortKey sort, const NameFilter& filter) {
+  const bool by_parameters = sort == SortKey::kParams || sort == SortKey::kBytes;
+  const SortKey key = by_parameters ? SortKey::kMacs : sort;
+  std::vector<RowRank> ranks;
+  ranks.reserve(model.nodes.size());
+  for (size_t i = 0; i < model.nodes.size(); ++i) {
+    const NodeRow& node = model.nodes[i];
+    if (!Matches(node, filter)) continue;
+    ranks.push_back({WeightOf(FiguresOf(node), key), node.flops.approximate(), node.name, i});
+  }
+  SortRanks(key, &ranks);
+  return ranks;
+}
+
+Figures SumOf(const std::vector<NodeRow>& nodes, const NameFilter& filter) {
+  FiguresSum sum;
+  for (const NodeRow& node : nodes) {
+    if (Matches(node, filter)) sum.Add(FiguresOf(node));
+  }
+  return sum.Total();
+}
+
 }  // namespace
 
 Table ModelTable(const ModelReport& model, const ViewOptions& asked, const NameFilter& filter) {
@@ -230,11 +260,31 @@ Table FilesTable(const Results& results, const ViewOptions& options, const NameF
   return MakeTable(tree, TotalOf(results), options, filter, HasGaps(results));
 }
 
+// A list without a tree to choose from: it may have a row for every node there is.
 Table NodesTable(const ModelReport& model, const ViewOptions& options, const NameFilter& filter) {
-  ViewOptions every = options;
-  every.by = {Grouping::kNode};
-  if (!every.top) every.top = INT_MAX;
-  return ModelTable(model, every, filter);
+  const std::vector<RowRank> ranks = RanksOf(model, options.sort, filter);
+  const size_t shown = std::min(ranks.size(), static_cast<size_t>(options.top.value_or(INT_MAX)));
+  TableMaker maker(Grouping::kNode, options, model.figures);
+  maker.Reserve(shown);
+  FiguresSum others;
+  bool has_gap = false;
+  for (size_t i = 0; i < ranks.size(); ++i) {
+    const TreeNode leaf = NodeLeaf({&model.nodes[ranks[i].index], &model});
+    if (i < shown) {
+      maker.AddRow(RowOf(leaf), TableRow::Style::kPlain);
+    } else {
+      others.Add(leaf.figures);
+      has_gap |= leaf.has_gap;
+    }
+  }
+  const size_t rest = ranks.size() - shown;
+  if (rest > 0) {
+    ViewRow row = OthersRow(rest, others.Total(), has_gap);
+    row.has_params = false;
+    maker.AddRow(row, TableRow::Style::kRemainder);
+  }
+  maker.AddTotal(SumOf(model.nodes, filter), model.figures, filter.is_set(), !model.gaps.empty());
+  return maker.Take();
 }
 
 Table ValuesTable(const ModelReport& model, const NameFilter& filter) {
@@ -242,11 +292,12 @@ Table ValuesTable(const ModelReport& model, const NameFilter& filter) {
   table.columns = {{"value", Column::Kind::kName, false},
                    {"type", Column::Kind::kText, false},
                    {"shape", Column::Kind::kText, false}};
+  table.rows.reserve(model.values.size());
   for (const ValueRow& value : model.values) {
     if (!filter.Matches(value.name)) continue;
     const std::string type = value.kind == "tensor" || value.kind.empty()
-                                 ? value.dtype
-                                 : absl::StrCat(value.kind, "(", value.dtype, ")");
+                                 ? std::string(value.dtype.view())
+                                 : absl::StrCat(value.kind.view(), "(", value.dtype.view(), ")");
     TableRow row;
     row.cells = {Printable(value.name), Printable(type), Printable(ShapeText(value))};
     table.rows.push_back(std::move(row));

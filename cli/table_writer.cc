@@ -21,13 +21,14 @@ constexpr size_t kMany = 16;
 
 class Writer {
  public:
-  Writer(const Dress& dress, const WriteContext& context) : dress_(dress), context_(context) {}
+  Writer(const Dress& dress, const WriteContext& context, TextSink* sink)
+      : dress_(dress), context_(context), sink_(*sink), text_(sink->text()) {}
 
-  std::string Write(const Results& results) {
+  void Write(const Results& results) {
     const std::vector<Grouping>& by = context_.view.by;
     if (by[0] == Grouping::kStage) {
       AddWhole(results);
-      return std::move(text_);
+      return;
     }
     if (absl::c_linear_search(by, Grouping::kFile)) {
       AddTable(FilesTable(results, context_.view, context_.filter));
@@ -38,7 +39,7 @@ class Writer {
         }
       }
       AddWhole(results);
-      return std::move(text_);
+      return;
     }
     AddModels(results.models);
     if (results.models.size() > 1) {
@@ -46,7 +47,6 @@ class Writer {
       absl::StrAppend(&text_, GrandTotal(results.models, TotalOf(results), HasGaps(results)), "\n");
     }
     AddWhole(results);
-    return std::move(text_);
   }
 
  private:
@@ -69,20 +69,29 @@ class Writer {
   }
 
   void Separate() {
-    if (!text_.empty()) absl::StrAppend(&text_, "\n");
+    if (has_written_) absl::StrAppend(&text_, "\n");
+    has_written_ = true;
   }
 
-  void AddTable(const Table& table) { text_ += dress_.table(table, context_.style); }
+  void AddTable(const Table& table) {
+    has_written_ = true;
+    dress_.table(table, context_.style, &sink_);
+  }
 
   // Side by side where they are many: none of them needs another.
   void AddModels(absl::Span<const ModelReport> models) {
+    if (models.size() < kMany) {
+      for (const ModelReport& model : models) AddModel(model);
+      return;
+    }
     std::vector<std::string> texts(models.size());
-    ForEachInParallel(models.size(), models.size() < kMany ? 1 : context_.jobs, [&](size_t i) {
-      Writer writer(dress_, context_);
-      writer.AddModel(models[i]);
-      texts[i] = std::move(writer.text_);
+    ForEachInParallel(models.size(), context_.jobs, [&](size_t i) {
+      TextSink sink;
+      Writer(dress_, context_, &sink).AddModel(models[i]);
+      texts[i] = sink.Take();
     });
-    text_ = absl::StrJoin(texts, "\n");
+    Separate();
+    text_ += absl::StrJoin(texts, "\n");
   }
 
   void AddModel(const ModelReport& model) {
@@ -160,17 +169,25 @@ class Writer {
 
   const Dress& dress_;
   const WriteContext& context_;
-  std::string text_;
+  TextSink& sink_;
+  std::string& text_;
+  bool has_written_ = false;
 };
 
 }  // namespace
 
-std::string WriteTables(const Results& results, const WriteContext& context) {
-  return Writer(DressOf(Format::kTable), context).Write(results);
+void WriteTables(const Results& results, const WriteContext& context, TextSink* sink) {
+  Writer(DressOf(Format::kTable), context, sink).Write(results);
 }
 
-std::string WriteMarkdown(const Results& results, const WriteContext& context) {
-  return Writer(DressOf(Format::kMarkdown), context).Write(results);
+void WriteMarkdown(const Results& results, const WriteContext& context, TextSink* sink) {
+  Writer(DressOf(Format::kMarkdown), context, sink).Write(results);
+}
+
+std::string TextOf(WriteFn write, const Results& results, const WriteContext& context) {
+  TextSink sink;
+  write(results, context, &sink);
+  return sink.Take();
 }
 
 }  // namespace onnx_macs

@@ -109,14 +109,23 @@ TextStyle ChooseStyle(ColorMode color, bool to_file) {
   return style;
 }
 
-absl::Status WriteToStdout(absl::string_view text) { return WriteAll(STDOUT_FILENO, text); }
+void Output::Write(absl::string_view text) {
+  if (!status_.ok() || text.empty()) return;
+  if (descriptor_ < 0) descriptor_ = file_.empty() ? STDOUT_FILENO : OpenForWriting(file_);
+  status_ = descriptor_ < 0 ? SystemError() : WriteAll(descriptor_, text);
+}
+
+absl::Status Output::Close() {
+  const int descriptor = std::exchange(descriptor_, -1);
+  const bool is_file = descriptor >= 0 && !file_.empty();
+  if (is_file && close(descriptor) != 0 && status_.ok()) status_ = SystemError();
+  return status_;
+}
 
 absl::Status WriteToFile(const std::string& path, absl::string_view text) {
-  const int descriptor = OpenForWriting(path);
-  if (descriptor < 0) return SystemError();
-  const absl::Status status = WriteAll(descriptor, text);
-  if (close(descriptor) != 0 && status.ok()) return SystemError();
-  return status;
+  Output output(path);
+  output.Write(text);
+  return output.Close();
 }
 
 void WriteToStderr(absl::string_view text) { WriteAll(STDERR_FILENO, text).IgnoreError(); }

@@ -3,6 +3,7 @@
 #define CLI_TERMINAL_H_
 
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -18,8 +19,24 @@ void PrepareStreams();
 // How text looks best on standard output; plain where it goes to a file.
 TextStyle ChooseStyle(ColorMode color, bool to_file);
 
-// The error says what the system said. It is none when a pipe's reader has gone.
-absl::Status WriteToStdout(absl::string_view text);
+// Standard output, or a file that is made when its first text comes.
+class Output {
+ public:
+  explicit Output(std::string file) : file_(std::move(file)) {}  // empty: standard output
+  Output(const Output&) = delete;
+  Output& operator=(const Output&) = delete;
+  ~Output() { Close().IgnoreError(); }
+
+  void Write(absl::string_view text);  // does nothing behind an error
+  // The error says what the system said. It is none when a pipe's reader has gone.
+  absl::Status Close();
+
+ private:
+  const std::string file_;
+  int descriptor_ = -1;
+  absl::Status status_;
+};
+
 // Nothing can be done about a standard error that is closed, so nothing is said about it.
 void WriteToStderr(absl::string_view text);
 absl::Status WriteToFile(const std::string& path, absl::string_view text);

@@ -69,8 +69,14 @@ int Columns(uint32_t value) {
   return In(kNoColumn, value) ? 0 : In(kTwoColumns, value) ? 2 : 1;
 }
 
+// Characters of ASCII that are shown, each a byte and a column: nearly all texts are nothing else.
+bool IsPlain(absl::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
 // How many bytes of the beginning fit `width` columns.
 size_t Prefix(absl::string_view text, int width) {
+  if (IsPlain(text)) return std::min(text.size(), static_cast<size_t>(std::max(width, 0)));
   size_t end = 0;
   while (end < text.size()) {
     const CodePoint c = Decode(text.substr(end));
@@ -84,6 +90,7 @@ size_t Prefix(absl::string_view text, int width) {
 }  // namespace
 
 std::string Printable(absl::string_view text) {
+  if (IsPlain(text)) return std::string(text);
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {
@@ -114,6 +121,7 @@ std::string EscapeControls(std::string json) {
 }
 
 int DisplayWidth(absl::string_view text) {
+  if (IsPlain(text)) return static_cast<int>(text.size());
   int width = 0;
   while (!text.empty()) {
     const CodePoint c = Decode(text);

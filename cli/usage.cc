@@ -230,7 +230,7 @@ bool HasNode(const Results& results, const std::string& name) {
 absl::Status UnknownNode(const Results& results, const std::string& name) {
   Names nodes;
   for (const ModelReport& model : results.models) {
-    for (const NodeRow& node : model.nodes) nodes.push_back(node.name);
+    for (const NodeRow& node : model.nodes) nodes.emplace_back(node.name.view());
   }
   const std::string nearest = Nearest(name, nodes);
   const std::string what = absl::StrCat("--explain: there is no node '", name, "'");

@@ -7,6 +7,7 @@
 #include <tuple>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -117,20 +118,15 @@ std::vector<Member> MembersBelow(const TreeNode& node) {
 }
 
 std::vector<const TreeNode*> Sorted(const std::vector<TreeNode>& nodes, SortKey key) {
-  struct Entry {
-    double weight, flops;  // the second decides where the first is equal, often zero
-    const TreeNode* node;
-  };
-  std::vector<Entry> order;
+  std::vector<RowRank> order;
+  order.reserve(nodes.size());
   for (const TreeNode& node : nodes) {
-    order.push_back({WeightOf(node.figures, key), node.figures.flops.approximate(), &node});
+    order.push_back(
+        {WeightOf(node.figures, key), node.figures.flops.approximate(), node.label, order.size()});
   }
-  std::stable_sort(order.begin(), order.end(), [&](const Entry& a, const Entry& b) {
-    if (key == SortKey::kName) return NaturalLess(a.node->label, b.node->label);
-    return a.weight != b.weight ? a.weight > b.weight : a.flops > b.flops;
-  });
+  SortRanks(key, &order);
   std::vector<const TreeNode*> sorted;
-  for (const Entry& entry : order) sorted.push_back(entry.node);
+  for (const RowRank& rank : order) sorted.push_back(&nodes[rank.index]);
   return sorted;
 }
 
@@ -195,7 +191,7 @@ Chooser::OpenRows Chooser::OpenToDepth(const TreeNode& root, const Level& level)
     open.emplace(node, MakePlan(*node, level));
     for (const TreeNode& child : node->children) {
       // A joined label stands for as many levels as it has names.
-      const auto dots = std::count(child.label.begin(), child.label.end(), '.');
+      const auto dots = absl::c_count(child.label.view(), '.');
       waiting.emplace_back(&child, depth + 1 + static_cast<int>(dots));
     }
   }
@@ -232,16 +228,8 @@ void Chooser::EmitInside(const TreeNode& node, const OpenRows& open, int indent,
                          const Level& level) {
   const Plan& plan = open.at(&node);
   for (const TreeNode* child : plan.shown) {
-    ViewRow row;
-    row.indent = indent;
-    row.label = child->instances > 1 ? absl::StrCat(child->label, " (x", child->instances, ")")
-                                     : child->label;
-    row.figures = child->figures;
-    row.has_params = child->has_params;
-    row.has_gap = child->has_gap;
-    row.op = child->op;
-    row.outputs = child->outputs;
-    rows_.push_back(std::move(row));
+    rows_.push_back(RowOf(*child));
+    rows_.back().indent = indent;
     if (open.contains(child)) {
       EmitInside(*child, open, indent + 1, level);
     } else {
@@ -264,16 +252,16 @@ void Chooser::EmitRest(const TreeNode& node, const Plan& plan, int indent, const
     Drill(node.members, indent + 1, level);
   }
   if (plan.rest.empty()) return;
-  row.kind = ViewRow::Kind::kOthers;
-  row.label = absl::StrCat("[", plan.rest.size(), plan.rest.size() == 1 ? " other]" : " others]");
   FiguresSum sum;
+  bool has_gap = false;
   if (!plan.shows_itself) sum.Add(plan.itself);
   for (const TreeNode* other : plan.rest) {
     sum.Add(other->figures);
-    row.has_gap |= other->has_gap;
+    has_gap |= other->has_gap;
   }
-  row.figures = sum.Total();
-  rows_.push_back(std::move(row));
+  rows_.push_back(OthersRow(plan.rest.size(), sum.Total(), has_gap));
+  rows_.back().indent = indent;
+  rows_.back().has_params = node.has_params;
 }
 
 void Chooser::Drill(std::vector<Member> members, int indent, const Level& level) {
@@ -288,6 +276,34 @@ void Chooser::Drill(std::vector<Member> members, int indent, const Level& level)
 }
 
 }  // namespace
+
+ViewRow RowOf(const TreeNode& node) {
+  ViewRow row;
+  row.label =
+      node.instances > 1 ? absl::StrCat(node.label.view(), " (x", node.instances, ")") : node.label;
+  row.figures = node.figures;
+  row.has_params = node.has_params;
+  row.has_gap = node.has_gap;
+  row.op = node.op;
+  row.outputs = node.outputs;
+  return row;
+}
+
+ViewRow OthersRow(size_t others, const Figures& figures, bool has_gap) {
+  ViewRow row;
+  row.kind = ViewRow::Kind::kOthers;
+  row.label = absl::StrCat("[", others, others == 1 ? " other]" : " others]");
+  row.figures = figures;
+  row.has_gap = has_gap;
+  return row;
+}
+
+void SortRanks(SortKey key, std::vector<RowRank>* ranks) {
+  std::stable_sort(ranks->begin(), ranks->end(), [key](const RowRank& a, const RowRank& b) {
+    if (key == SortKey::kName) return NaturalLess(a.label, b.label);
+    return a.weight != b.weight ? a.weight > b.weight : a.flops > b.flops;
+  });
+}
 
 double WeightOf(const Figures& figures, SortKey key) {
   switch (key) {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "absl/types/span.h"
+#include "absl/strings/string_view.h"
 #include "cli/options.h"
 #include "cli/view_tree.h"
 
@@ -19,12 +19,24 @@ struct ViewRow {
   };
   Kind kind = Kind::kPlain;
   int indent = 0;
-  std::string label;
+  SharedText label;
   Figures figures;  // sums, which are simplified where they are shown
   bool has_params = true;
   bool has_gap = false;
-  std::string op, outputs;
+  SharedText op, outputs;
 };
+
+ViewRow RowOf(const TreeNode& node);
+// "[3 others]"
+ViewRow OthersRow(size_t others, const Figures& figures, bool has_gap);
+
+// What decides where a row stands, and which it is of those that are put in order.
+struct RowRank {
+  double weight, flops;  // the second decides where the first is equal, often zero
+  absl::string_view label;
+  size_t index;
+};
+void SortRanks(SortKey key, std::vector<RowRank>* ranks);
 
 // The part of a row in what is sorted by: MACs where rows are sorted by name.
 double WeightOf(const Figures& figures, SortKey key);

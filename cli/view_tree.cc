@@ -67,18 +67,18 @@ struct Trie {
   }
 };
 
-TreeNode Leaf(std::string label, Figures figures) {
+TreeNode Leaf(SharedText label, Figures figures) {
   TreeNode node;
   node.label = std::move(label);
   node.figures = std::move(figures);
   return node;
 }
 
-std::string OpLabel(string_view domain, string_view op) {
-  return domain.empty() ? std::string(op) : absl::StrCat(domain, "::", op);
+SharedText OpLabel(const SharedText& domain, const SharedText& op) {
+  return domain.empty() ? op : absl::StrCat(domain.view(), "::", op.view());
 }
 
-std::string LabelOf(const Member& member, Grouping grouping) {
+SharedText LabelOf(const Member& member, Grouping grouping) {
   switch (grouping) {
     case Grouping::kOp:
       return OpLabel(member.node->domain, member.node->op);
@@ -104,7 +104,7 @@ void AddMember(const Member& member, TreeNode* row, FiguresSum* sum) {
 // A component tree of nodes alone: rows above a node are sums.
 void BuildFromMembers(const Trie& trie, const std::vector<std::vector<Member>>& members, int entry,
                       TreeNode* out) {
-  out->label = std::string(trie.entries[entry].label);
+  out->label = trie.entries[entry].label;
   out->has_params = false;
   FiguresSum sum;
   if (static_cast<size_t>(entry) < members.size()) {
@@ -135,7 +135,7 @@ bool BuildComponent(const ComponentSource& source, int entry, bool matched, Tree
   if (has_row && entry != 0 && !matched) {
     matched = source.filter.Matches(source.model.components[here.source].path);
   }
-  out->label = std::string(here.label);
+  out->label = here.label;
   for (const int child : here.children) {
     TreeNode node;
     if (BuildComponent(source, child, matched, &node)) out->children.push_back(std::move(node));
@@ -156,18 +156,6 @@ bool BuildComponent(const ComponentSource& source, int entry, bool matched, Tree
   return matched || !out->children.empty();
 }
 
-TreeNode NodeLeaf(const Member& member) {
-  TreeNode row;
-  row.label = member.node->name;
-  row.has_params = false;
-  row.op = OpLabel(member.node->domain, member.node->op);
-  row.outputs = member.node->outputs;
-  FiguresSum sum;
-  AddMember(member, &row, &sum);
-  row.figures = sum.Total();
-  return row;
-}
-
 void AddTo(int entry, const Member& member, std::vector<std::vector<Member>>* members) {
   if (members->size() <= static_cast<size_t>(entry)) members->resize(entry + 1);
   (*members)[entry].push_back(member);
@@ -178,6 +166,7 @@ TreeNode NodeTree(absl::Span<const Member> members, const NameFilter& filter) {
   TreeNode root;
   root.has_params = false;
   FiguresSum sum;
+  if (!filter.is_set()) root.children.reserve(members.size());
   for (const Member& member : members) {
     if (!filter.Matches(member.node->name) && !filter.Matches(member.node->path)) continue;
     root.children.push_back(NodeLeaf(member));
@@ -198,6 +187,18 @@ TreeNode MemberComponentTree(absl::Span<const Member> members) {
 }
 
 }  // namespace
+
+TreeNode NodeLeaf(const Member& member) {
+  TreeNode row;
+  row.label = member.node->name;
+  row.has_params = false;
+  row.op = OpLabel(member.node->domain, member.node->op);
+  row.outputs = member.node->outputs;
+  FiguresSum sum;
+  AddMember(member, &row, &sum);
+  row.figures = sum.Total();
+  return row;
+}
 
 Figures FiguresOf(const NodeRow& node) {
   Figures figures;
@@ -232,10 +233,10 @@ TreeNode ComponentTree(const ModelReport& model, const NameFilter& filter) {
 
 TreeNode OpTree(const ModelReport& model, const NameFilter& filter) {
   TreeNode root = Leaf(model.file, {});
-  absl::flat_hash_map<std::string, size_t> rows;
+  absl::flat_hash_map<SharedText, size_t> rows;
   FiguresSum sum;
   for (const OpRow& op : model.by_op) {
-    std::string label = OpLabel(op.domain, op.op);
+    SharedText label = OpLabel(op.domain, op.op);
     if (!filter.Matches(label)) continue;
     sum.Add(op.figures);
     rows[label] = root.children.size();
@@ -275,11 +276,11 @@ TreeNode GroupMembers(absl::Span<const Member> members, Grouping grouping,
   if (grouping == Grouping::kComponent) return MemberComponentTree(members);
   TreeNode root;
   root.has_params = false;
-  absl::flat_hash_map<std::string, size_t> rows;
+  absl::flat_hash_map<SharedText, size_t> rows;
   FiguresSum all;
   std::vector<FiguresSum> sums;  // by row
   for (const Member& member : members) {
-    std::string label = LabelOf(member, grouping);
+    SharedText label = LabelOf(member, grouping);
     if (!filter.Matches(label)) continue;
     const auto [row, is_new] = rows.try_emplace(label, root.children.size());
     if (is_new) {

@@ -19,12 +19,12 @@ struct Member {
 };
 
 struct TreeNode {
-  std::string label;
+  SharedText label;
   Figures figures;         // with everything below
   int64_t instances = 1;   // how many siblings were folded into this one
   bool has_params = true;  // false where nodes were regrouped: a parameter belongs to no one node
   bool has_gap = false;
-  std::string op, outputs;      // of a single node
+  SharedText op, outputs;       // of a single node
   std::vector<Member> members;  // itself, not below; only where a view drills down
   std::vector<TreeNode> children;
 };
@@ -39,6 +39,9 @@ TreeNode FileTree(absl::Span<const ModelReport> models, const NameFilter& filter
 // Any nodes, grouped; the filter does not look at components here.
 TreeNode GroupMembers(absl::Span<const Member> members, Grouping grouping,
                       const NameFilter& filter);
+
+// A node by itself.
+TreeNode NodeLeaf(const Member& member);
 
 // The row of a node in sums; parameters belong to no single node.
 Figures FiguresOf(const NodeRow& node);

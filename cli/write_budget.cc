@@ -20,7 +20,7 @@ constexpr Metric kModelMetrics[] = {Metric::kMacs, Metric::kParams, Metric::kByt
 using Sizes = std::vector<std::pair<std::string, int64_t>>;
 
 // Bytes that are no UTF-8 are not the same in JSON: such a name would not be found again.
-bool IsWritable(const std::string& name) {
+bool IsWritable(absl::string_view name) {
   return Json::parse(Dump(name), nullptr, /*allow_exceptions=*/false) == Json(name);
 }
 
@@ -29,7 +29,8 @@ class Writer {
   Writer(const RunView& run, const BudgetStyle& style) : run_(run), style_(style) {}
 
   absl::StatusOr<std::string> Run() {
-    ObjectText json(0, &text_);
+    TextSink sink;
+    ObjectText json(0, &sink);
     json.Add("schema", std::string(kBudgetSchema));
     json.Add("convention", style_.convention);
     json.AddObject("models", [this](ObjectText* models) {
@@ -38,11 +39,11 @@ class Writer {
     if (run_.pipelines.size() == 1) AddPipeline(run_.pipelines[0], &json);
     json.Close();
     if (!status_.ok()) return status_;
-    absl::StrAppend(&text_, "\n");
-    if (text_.size() > kMostBudgetBytes) {
+    std::string text = absl::StrCat(sink.Take(), "\n");
+    if (text.size() > kMostBudgetBytes) {
       return absl::ResourceExhaustedError("the budget would be too large: give a smaller --depth");
     }
-    return std::move(text_);
+    return text;
   }
 
  private:

@@ -11,6 +11,7 @@
 #include "cli/options.h"
 #include "cli/results.h"
 #include "cli/table.h"
+#include "cli/text_sink.h"
 
 namespace onnx_macs {
 
@@ -21,10 +22,14 @@ struct WriteContext {
   int jobs = 0;  // threads for what is long; 0 for as many as the machine has
 };
 
-std::string WriteTables(const Results& results, const WriteContext& context);
-std::string WriteMarkdown(const Results& results, const WriteContext& context);
-std::string WriteJson(const Results& results, const WriteContext& context);
-std::string WriteCsv(const Results& results, const WriteContext& context);
+void WriteTables(const Results& results, const WriteContext& context, TextSink* sink);
+void WriteMarkdown(const Results& results, const WriteContext& context, TextSink* sink);
+void WriteJson(const Results& results, const WriteContext& context, TextSink* sink);
+void WriteCsv(const Results& results, const WriteContext& context, TextSink* sink);
+
+// What one of them writes, as a whole.
+using WriteFn = void (*)(const Results&, const WriteContext&, TextSink*);
+std::string TextOf(WriteFn write, const Results& results, const WriteContext& context);
 
 // --explain: the nodes of that name, wherever they are. Empty when there is none.
 std::string WriteExplanation(const Results& results, const WriteContext& context);

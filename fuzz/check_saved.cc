@@ -17,12 +17,12 @@ std::vector<std::string> CheckSaved(const ModelReport& report) {
   results.convention = "default";
   results.models = {report};
   results.models[0].file = "model.onnx";
-  const std::string written = WriteJson(results, context);
+  const std::string written = TextOf(WriteJson, results, context);
   const auto saved = ReadSavedAnalysis(written);
   // Sizes past 2^53 are refused on purpose, whatever they are of.
   if (absl::StrContains(saved.status().message(), "too large")) return {};
   if (!saved.ok()) return {absl::StrCat("JSON cannot be read back: ", saved.status().message())};
-  if (WriteJson(saved->results, context) == written) return {};
+  if (TextOf(WriteJson, saved->results, context) == written) return {};
   return {"JSON that was read back is written in another way"};
 }
 

@@ -17,11 +17,12 @@ void WriteAll(const SavedAnalysis& saved) {
        {Grouping::kComponent, Grouping::kOp, Grouping::kBlock, Grouping::kFile, Grouping::kStage}) {
     view.by = {grouping};
     for (const auto write : {WriteTables, WriteMarkdown, WriteCsv}) {
-      write(saved.results, {view, filter, {}});
+      TextOf(write, saved.results, {view, filter, {}});
     }
   }
   view.nodes = view.shapes = view.formula = true;
-  for (const auto write : {WriteJson, WriteTables}) write(saved.results, {view, filter, {}});
+  for (const auto write : {WriteJson, WriteTables})
+    TextOf(write, saved.results, {view, filter, {}});
 }
 
 }  // namespace

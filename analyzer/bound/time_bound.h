@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "analyzer/bound/device.h"
+#include "analyzer/shared_text.h"
 
 namespace onnx_macs {
 
@@ -23,7 +24,7 @@ struct BoundTimes {
 };
 
 struct BoundRow {
-  std::string path;
+  SharedText path;
   BoundTimes times;
 };
 

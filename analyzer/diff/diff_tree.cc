@@ -39,7 +39,7 @@ void DiffTree::Link(const ModelReport& report) {
   for (size_t i = 0; i < components_.size(); ++i) {
     const ComponentRow& row = report.components[i];
     DiffComponent& component = components_[i];
-    component.leaf = absl::string_view(row.path).substr(row.path.rfind('.') + 1);
+    component.leaf = row.path.view().substr(row.path.view().rfind('.') + 1);
     const size_t depth =
         i == 0 ? 0 : std::clamp<size_t>(static_cast<size_t>(row.depth), 1, open.size());
     open.resize(depth);

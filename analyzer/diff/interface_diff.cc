@@ -18,15 +18,15 @@ using Texts = std::vector<std::pair<std::string, std::string>>;  // name -> what
 
 // "float32[batch, 4, 64, 64]".
 std::string TypeText(const ValueRow& value) {
-  const std::string tensor =
-      absl::StrCat(value.dtype.empty() ? "?" : value.dtype, value.has_rank ? ShapeText(value) : "");
+  const std::string tensor = absl::StrCat(value.dtype.empty() ? "?" : value.dtype.view(),
+                                          value.has_rank ? ShapeText(value) : "");
   const bool is_tensor = value.kind.empty() || value.kind == "tensor";
-  return is_tensor ? tensor : absl::StrCat(value.kind, " of ", tensor);
+  return is_tensor ? tensor : absl::StrCat(value.kind.view(), " of ", tensor);
 }
 
 Texts TextsOf(const std::vector<ValueRow>& values) {
   Texts texts;
-  for (const ValueRow& value : values) texts.emplace_back(value.name, TypeText(value));
+  for (const ValueRow& value : values) texts.emplace_back(value.name.view(), TypeText(value));
   return texts;
 }
 
@@ -109,7 +109,7 @@ std::vector<WeightTypeDiff> DiffWeightTypes(const ModelReport& before, const Mod
 
 std::vector<Difference> DiffSetting(const ModelReport& before, const ModelReport& after) {
   // Optimizers import domains that nothing is of.
-  const auto is_used = [](const ModelReport& report, const std::string& domain) {
+  const auto is_used = [](const ModelReport& report, absl::string_view domain) {
     return domain.empty() ||
            absl::c_any_of(report.by_op, [&](const OpRow& row) { return row.domain == domain; });
   };

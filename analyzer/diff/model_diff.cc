@@ -153,12 +153,12 @@ class Differ {
                    : place.new_id == kNoComponent ? Presence::kOnlyOld
                                                   : Presence::kBoth;
     if (place.old_id != kNoComponent) {
-      row.old_path = old_side_.report.components[place.old_id].path;
+      row.old_path = std::string(old_side_.report.components[place.old_id].path.view());
       row.before = Comparable(old_side_.report.components[place.old_id].figures);
       row.is_wrapper = row.presence == Presence::kOnlyOld && old_holds_[place.old_id];
     }
     if (place.new_id != kNoComponent) {
-      row.new_path = new_side_.report.components[place.new_id].path;
+      row.new_path = std::string(new_side_.report.components[place.new_id].path.view());
       row.after = Comparable(new_side_.report.components[place.new_id].figures);
       row.is_wrapper = row.presence == Presence::kOnlyNew && new_holds_[place.new_id];
     }
@@ -240,7 +240,7 @@ class Differ {
   }
 
   void DiffOperators() {
-    absl::flat_hash_map<std::pair<std::string, std::string>, OpDiff> by_op;
+    absl::flat_hash_map<std::pair<SharedText, SharedText>, OpDiff> by_op;
     for (const OpRow& row : old_side_.report.by_op) {
       by_op[{row.domain, row.op}] = {row.op, row.domain, Comparable(row.figures), {}};
     }
@@ -257,7 +257,7 @@ class Differ {
                  [](const OpDiff& a, const OpDiff& b) { return Rank(a) < Rank(b); });
   }
 
-  static std::tuple<double, double, int64_t, std::string, std::string> Rank(const OpDiff& op) {
+  static std::tuple<double, double, int64_t, SharedText, SharedText> Rank(const OpDiff& op) {
     return {-Change(op.before.macs, op.after.macs), -Change(op.before.ops, op.after.ops),
             -std::abs(op.after.nodes - op.before.nodes), op.op, op.domain};
   }
@@ -285,6 +285,7 @@ class Differ {
     std::partial_sort(nodes_.begin(), nodes_.begin() + static_cast<std::ptrdiff_t>(shown),
                       nodes_.end(),
                       [&](const NodePair& a, const NodePair& b) { return rank(a) < rank(b); });
+    diff_.nodes.reserve(shown);
     for (size_t i = 0; i < shown; ++i) AddNode(nodes_[i]);
   }
 
@@ -297,7 +298,7 @@ class Differ {
     diff_.nodes.push_back(std::move(row));
   }
 
-  static std::string PathOf(const DiffSide& side, uint32_t node) {
+  static const SharedText& PathOf(const DiffSide& side, uint32_t node) {
     return side.report.components[side.nodes->keys()[node].component].path;
   }
 

@@ -29,14 +29,14 @@ struct ComponentDiff {
 };
 
 struct OpDiff {
-  std::string op, domain;
+  SharedText op, domain;
   Figures before, after;
 };
 
 struct NodeDiff {
   Presence presence = Presence::kBoth;  // kBoth: it changed
-  std::string name, old_name;           // the same unless it was renamed as well
-  std::string op, domain, path;
+  SharedText name, old_name;            // the same unless it was renamed as well
+  SharedText op, domain, path;
   Amount macs_before, macs_after, ops_before, ops_after;
   std::vector<std::string> changes;  // "attribute group: 1 -> 4", "input 1: ... -> ..."
 };

@@ -47,7 +47,7 @@ absl::string_view ValueOf(const Views& attributes, absl::string_view name) {
   return "";
 }
 
-void AddAttributes(const std::string& before, const std::string& after,
+void AddAttributes(absl::string_view before, absl::string_view after,
                    std::vector<std::string>* changes) {
   const Views old_ones = SplitTopLevel(before), new_ones = SplitTopLevel(after);
   for (const absl::string_view attribute : new_ones) {
@@ -63,14 +63,15 @@ void AddAttributes(const std::string& before, const std::string& after,
 
 Views InputTypes(const NodeRow& row) {
   Views types;
-  for (const std::string& input : row.inputs) types.push_back(TypeOfInput(input));
+  for (const SharedText& input : row.inputs) types.push_back(TypeOfInput(input));
   return types;
 }
 
 // "Conv since 11" -> "11": which definition of the operator holds.
 absl::string_view VersionOf(const NodeRow& row) {
-  const size_t since = row.rule.rfind(" since ");
-  return since == std::string::npos ? "" : absl::string_view(row.rule).substr(since + 7);
+  const absl::string_view rule = row.rule;
+  const size_t since = rule.rfind(" since ");
+  return since == absl::string_view::npos ? "" : rule.substr(since + 7);
 }
 
 std::vector<std::string> Changes(const NodeRow& before, const NodeRow& after) {
@@ -133,8 +134,8 @@ NodeDiff DiffNodes(const NodeRow* before, const NodeRow* after) {
   if (diff.presence == Presence::kBoth) {
     diff.changes = Changes(*before, *after);
   } else {
-    if (!known.attributes.empty()) diff.changes.push_back(known.attributes);
-    diff.changes.push_back(absl::StrCat("output ", known.outputs));
+    if (!known.attributes.empty()) diff.changes.emplace_back(known.attributes.view());
+    diff.changes.push_back(absl::StrCat("output ", known.outputs.view()));
   }
   return diff;
 }

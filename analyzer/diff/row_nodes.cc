@@ -14,7 +14,7 @@ namespace {
 uint64_t HashContent(const NodeRow& row) {
   uint64_t hash = absl::HashOf(row.op, row.domain, row.status, row.attributes, row.outputs,
                                HashAmount(row.macs), HashAmount(row.ops));
-  for (const std::string& input : row.inputs) hash = absl::HashOf(hash, TypeOfInput(input));
+  for (const SharedText& input : row.inputs) hash = absl::HashOf(hash, TypeOfInput(input));
   return hash;
 }
 
@@ -35,8 +35,8 @@ RowNodes::RowNodes(std::vector<NodeRow> rows, const ModelReport& report) : rows_
 
 // A nameless node has its number for a name, which is no name to know it by.
 absl::string_view RowNodes::Name(size_t node) const {
-  const std::string& name = rows_[node].name;
-  return absl::StartsWith(name, "#") ? absl::string_view() : absl::string_view(name);
+  const absl::string_view name = rows_[node].name;
+  return absl::StartsWith(name, "#") ? absl::string_view() : name;
 }
 
 RowNodes AsRows(const NodeList& nodes, const ModelReport& report) {

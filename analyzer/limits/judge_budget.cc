@@ -194,7 +194,7 @@ class Judge {
   static absl::Status NoSuchComponent(const PartBudget& part, const ModelReport& model) {
     std::vector<std::string> names;
     for (const ComponentRow& row : model.components) {
-      if (names.size() < kMostNames) names.push_back(row.path);
+      if (names.size() < kMostNames) names.emplace_back(row.path.view());
     }
     const std::string nearest = Nearest(part.name, names);
     return JsonError(
@@ -299,7 +299,8 @@ absl::StatusOr<std::vector<LimitRow>> JudgeBudget(const Budget& budget, const Ru
 }
 
 std::string OperatorName(const OpRow& op) {
-  return op.domain.empty() ? op.op : absl::StrCat(op.domain, "::", op.op);
+  return op.domain.empty() ? std::string(op.op.view())
+                           : absl::StrCat(op.domain.view(), "::", op.op.view());
 }
 
 std::string BudgetName(const ModelReport& model, absl::Span<const ModelReport> models) {

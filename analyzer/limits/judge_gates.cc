@@ -75,8 +75,9 @@ absl::Status SeveralParts(const Gate& gate, const std::vector<Part>& parts) {
   std::vector<std::string> names;
   for (const Part& part : parts) {
     const std::string owner = ShortName(part.model->file);
-    names.push_back(part.component->path.empty() ? owner
-                                                 : absl::StrCat(owner, ".", part.component->path));
+    names.push_back(part.component->path.empty()
+                        ? owner
+                        : absl::StrCat(owner, ".", part.component->path.view()));
   }
   return absl::InvalidArgumentError(WithExample(
       absl::StrCat("--fail-over ", gate.text, ": '", gate.component, "' can be ",

@@ -79,7 +79,8 @@ std::string NearestPart(absl::Span<const ModelReport> models, string_view name) 
       if (row.path.empty()) {
         names.push_back(owner);
       } else {
-        names.push_back(is_qualified ? absl::StrCat(owner, ".", row.path) : row.path);
+        names.push_back(
+            absl::StrCat(is_qualified ? absl::StrCat(owner, ".") : "", row.path.view()));
       }
     }
   }

@@ -35,10 +35,11 @@ std::string GapDoubt(const ModelReport& model, GapFilter is_meant) {
     if (shown == nullptr || (shown->is_consequence && !gap.is_consequence)) shown = &gap;
   }
   if (shown == nullptr) return "";
-  const std::string name = shown->node.empty() ? "" : absl::StrCat(shown->node, " ");
+  const std::string name = shown->node.empty() ? "" : absl::StrCat(shown->node.view(), " ");
   return absl::StrCat(model.file, ": ", count, " of ", model.figures.nodes,
                       count == 1 ? " nodes is not counted, " : " nodes are not counted, ", name,
-                      "(", shown->op, ")", count == 1 ? "" : " for one", ": ", shown->reason,
+                      "(", shown->op.view(), ")", count == 1 ? "" : " for one", ": ",
+                      shown->reason.view(),
                       "; --strict lists them, --rules FILE gives an operator its rule");
 }
 
@@ -129,7 +130,7 @@ Reading ReadModel(const ModelReport& model, Metric metric) {
 }
 
 Reading ReadComponent(const ModelReport& model, const ComponentRow& component, Metric metric) {
-  const std::string& path = component.path;
+  const absl::string_view path = component.path;
   const std::string below = absl::StrCat(path, ".");
   return Judged(AmountOf(component.figures, metric), model, metric, [&](const GapRow& gap) {
     return path.empty() || gap.path == path || absl::StartsWith(gap.path, below);

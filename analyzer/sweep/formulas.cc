@@ -77,24 +77,25 @@ Amount Largest(absl::Span<const Amount> amounts) {
 
 // The operands of a formula that is one max(): there may be more than the algebra takes while sizes
 // are symbols. A formula that is none is its only operand.
-std::vector<std::string> OperandsOfMax(const std::string& formula) {
+std::vector<std::string> OperandsOfMax(absl::string_view formula) {
   constexpr absl::string_view kBegin = "max(";
   std::vector<std::string> operands = {""};
-  if (!absl::StartsWith(formula, kBegin)) return {formula};
+  if (!absl::StartsWith(formula, kBegin)) return {std::string(formula)};
   int depth = 1;
   bool is_quoted = false;
   for (size_t i = kBegin.size(); i < formula.size(); ++i) {
     const char c = formula[i];
     if (c == '"') is_quoted = !is_quoted;
     if (!is_quoted) depth += (c == '(') - (c == ')');
-    if (depth == 0) return i + 1 == formula.size() ? operands : std::vector<std::string>{formula};
+    if (depth == 0)
+      return i + 1 == formula.size() ? operands : std::vector<std::string>{std::string(formula)};
     if (c == ',' && depth == 1 && !is_quoted) {
       operands.emplace_back();
     } else {
       operands.back().push_back(c);
     }
   }
-  return {formula};
+  return {std::string(formula)};
 }
 
 size_t Formulas::Add(absl::Span<const Amount> amounts) {

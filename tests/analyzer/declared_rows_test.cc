@@ -18,11 +18,11 @@ std::string Lines(const std::vector<ValueRow>& rows) {
   for (const ValueRow& row : rows) {
     const auto append = [](std::string* out, const ValueRow::DimText& dim) {
       absl::StrAppend(out, dim.kind == Kind::kInteger      ? absl::StrCat(dim.value)
-                           : dim.kind == Kind::kExpression ? dim.text
+                           : dim.kind == Kind::kExpression ? dim.text.view()
                                                            : "?");
     };
     absl::StrAppend(
-        &text, row.name, ": ", row.kind, " ", row.dtype, " ",
+        &text, row.name.view(), ": ", row.kind.view(), " ", row.dtype.view(), " ",
         row.has_rank ? absl::StrCat("[", absl::StrJoin(row.shape, ", ", append), "]") : "...",
         "\n");
   }

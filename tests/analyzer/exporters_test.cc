@@ -108,7 +108,9 @@ TEST_CASE("models of Keras, JAX and onnxruntime-genai have their modules and blo
     const ModelReport report = Analyze(folder.path() / c.file);
     CHECK(report.paths.exporter == c.exporter);
     std::map<std::string, std::string> found;
-    for (const ComponentRow& row : report.components) found[row.path] = TextOf(row.figures.macs);
+    for (const ComponentRow& row : report.components) {
+      found[std::string(row.path.view())] = TextOf(row.figures.macs);
+    }
     for (const auto& [path, macs] : c.macs) {
       INFO("module '" << path << "'");
       CHECK((found.count(path) > 0 ? found[path] : "no such path") == macs);

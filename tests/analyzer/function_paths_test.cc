@@ -141,7 +141,7 @@ TEST_CASE("nodes in the bodies of functions are where their modules are") {
     INFO(c.what);
     Nodes paths;
     for (const NodeRow& row : AnalyzeModel(ModelOf(c)).nodes) {
-      paths.push_back(absl::StrCat(row.name, " ", row.path));
+      paths.push_back(absl::StrCat(row.name.view(), " ", row.path.view()));
     }
     CHECK(absl::StrJoin(paths, "\n") == absl::StrJoin(c.paths, "\n"));
   }

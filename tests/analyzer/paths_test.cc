@@ -452,7 +452,7 @@ TEST_CASE("groups take nodes by path or by name, the first that matches") {
   CHECK(report.nodes[2].placed == "by --group");
   std::vector<std::string> paths;
   for (const ComponentRow& row : report.components) {
-    paths.push_back(absl::StrCat(row.path, " ", TextOf(row.figures.params)));
+    paths.push_back(absl::StrCat(row.path.view(), " ", TextOf(row.figures.params)));
   }
   CHECK(paths == std::vector<std::string>{" 8", "a 4", "a.first 4", "a.first.enc 4",
                                           "a.first.enc.attn 4", "third 4", "third.enc 4",

@@ -144,7 +144,7 @@ struct Setup {
   Results results{"default", {SampleReport()}, {}, {}};
 
   Setup() { results.models[0].outside_blocks.kind = "(none)"; }
-  std::string Json() { return WriteJson(results, {view, filter, {}}); }
+  std::string Json() { return TextOf(WriteJson, results, {view, filter, {}}); }
   Results ReadBack() {
     const auto saved = ReadSavedAnalysis(Json());
     REQUIRE(saved.status().message() == "");
@@ -171,7 +171,7 @@ TEST_CASE("saved analysis: what views go by is made anew") {
   Setup setup;
   ModelReport& model = setup.results.models[0];
   for (ComponentRow& row : model.components) {
-    if (!row.path.empty()) row = Component("vae." + row.path, row.figures);
+    if (!row.path.empty()) row = Component(absl::StrCat("vae.", row.path.view()), row.figures);
   }
   model.components.insert(model.components.begin() + 1, Component("vae", model.figures));
   const ModelReport read = setup.ReadBack().models[0];
@@ -285,9 +285,9 @@ TEST_CASE("saved analysis: any value in place of another is refused, or can be s
       for (const Grouping grouping : {Grouping::kComponent, Grouping::kBlock, Grouping::kOp}) {
         ViewOptions view;
         view.by = {grouping};
-        WriteTables(saved->results, {view, filter, {}});
-        WriteCsv(saved->results, {view, filter, {}});
-        WriteJson(saved->results, {view, filter, {}});
+        TextOf(WriteTables, saved->results, {view, filter, {}});
+        TextOf(WriteCsv, saved->results, {view, filter, {}});
+        TextOf(WriteJson, saved->results, {view, filter, {}});
       }
     }
   }

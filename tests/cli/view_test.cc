@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "cli/fold.h"
 #include "cli/view_rows.h"
 #include "cli/view_tree.h"
@@ -16,8 +17,8 @@ constexpr int kBudget = 20;
 std::vector<std::string> Lines(const std::vector<ViewRow>& rows) {
   std::vector<std::string> lines;
   for (const ViewRow& row : rows) {
-    lines.push_back(std::string(2 * row.indent, ' ') + row.label + " " +
-                    std::to_string(static_cast<int64_t>(row.figures.macs.value())));
+    lines.push_back(absl::StrCat(std::string(2 * row.indent, ' '), row.label.view(), " ",
+                                 static_cast<int64_t>(row.figures.macs.value())));
   }
   return lines;
 }
@@ -107,7 +108,7 @@ TEST_CASE("different layers of a list are not folded") {
 TEST_CASE("a wrapper's prefix is hidden") {
   ModelReport report = SampleReport();
   for (ComponentRow& row : report.components) {
-    if (!row.path.empty()) row.path = "vae." + row.path;
+    if (!row.path.empty()) row.path = absl::StrCat("vae.", row.path.view());
   }
   report.components.insert(report.components.begin() + 1,
                            Component("vae", SampleFigures(1000, 50)));

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "absl/strings/str_cat.h"
 #include "cli/text.h"
 #include "tests/cli/sample_report.h"
 #include "tests/cli/schema_check.h"
@@ -20,7 +21,7 @@ struct Setup {
   Results results{"default", {SampleReport()}, {}, {}};
 
   WriteContext context() { return {view, filter, style}; }
-  std::string Json() { return WriteJson(results, context()); }
+  std::string Json() { return TextOf(WriteJson, results, context()); }
   json Parsed() {
     const std::string text = Json();
     CHECK(SchemaErrors(text) == "");
@@ -164,7 +165,7 @@ TEST_CASE("CSV: exact numbers, quoted where it must be") {
   Setup setup;
   setup.results.models[0].components.resize(2);
   setup.results.models[0].components[1].path = "say \"a,b\"";
-  CHECK(WriteCsv(setup.results, setup.context()) ==
+  CHECK(TextOf(WriteCsv, setup.results, setup.context()) ==
         "file,component,macs,ops,flops,params,weight_bytes,nodes\n"
         "sample.onnx,,1000,0,2000,50,200,9\n"
         "sample.onnx,\"say \"\"a,b\"\"\",900,0,1800,40,160,8\n");
@@ -199,7 +200,7 @@ TEST_CASE("CSV: by operator, cut and sorted on request") {
   setup.view.by = {Grouping::kOp};
   setup.view.sort = SortKey::kName;
   setup.view.top = 1;
-  CHECK(WriteCsv(setup.results, setup.context()) ==
+  CHECK(TextOf(WriteCsv, setup.results, setup.context()) ==
         "file,op,domain,macs,ops,flops,params,weight_bytes,nodes\n"
         "sample.onnx,Gemm,,100,0,200,0,0,1\n");
 }
@@ -207,7 +208,7 @@ TEST_CASE("CSV: by operator, cut and sorted on request") {
 TEST_CASE("a lower bound is marked in the total, and the gap is named") {
   Setup setup;
   setup.results.models[0].gaps = {{"n", "Whirl", "", "no rule", "head"}};
-  const std::string text = WriteTables(setup.results, setup.context());
+  const std::string text = TextOf(WriteTables, setup.results, setup.context());
   CHECK(text.find(">= 1.000 k") != std::string::npos);
   CHECK(text.find("not counted: 1 of 9 nodes") != std::string::npos);
   CHECK(text.find("  n (Whirl): no rule\n") != std::string::npos);
@@ -221,7 +222,8 @@ TEST_CASE("no line of a table is wider than the terminal") {
   Setup setup;
   ModelReport& model = setup.results.models[0];
   for (ComponentRow& row : model.components) {
-    if (!row.path.empty()) row.path = "a_very_long_module_name_that_goes_on_and_on." + row.path;
+    if (!row.path.empty())
+      row.path = absl::StrCat("a_very_long_module_name_that_goes_on_and_on.", row.path.view());
     row.figures.macs =
         Amount::Formula("123456789*height*width + 987654321*sequence_length + 17", 1e9);
   }
@@ -229,7 +231,7 @@ TEST_CASE("no line of a table is wider than the terminal") {
   setup.view.quiet = true;
   for (const int width : {40, 60, 80, 100, 200}) {
     setup.style.width = width;
-    const std::string text = WriteTables(setup.results, setup.context());
+    const std::string text = TextOf(WriteTables, setup.results, setup.context());
     CAPTURE(width, text);
     size_t begin = 0;
     for (size_t end = text.find('\n'); end != std::string::npos; end = text.find('\n', begin)) {
@@ -241,9 +243,9 @@ TEST_CASE("no line of a table is wider than the terminal") {
 
 TEST_CASE("colours come with the style and nowhere else") {
   Setup setup;
-  CHECK(WriteTables(setup.results, setup.context()).find('\x1b') == std::string::npos);
+  CHECK(TextOf(WriteTables, setup.results, setup.context()).find('\x1b') == std::string::npos);
   setup.style.color = true;
-  CHECK(WriteTables(setup.results, setup.context()).find("\x1b[1m") != std::string::npos);
+  CHECK(TextOf(WriteTables, setup.results, setup.context()).find("\x1b[1m") != std::string::npos);
 }
 
 }  // namespace

@@ -149,7 +149,8 @@ std::vector<std::string> Complaints(const fs::path& file) {
   CheckInvariants(result->report);
   std::vector<std::string> complaints = result->report.notes;
   for (const GapRow& gap : result->report.gaps) {
-    if (!gap.is_consequence) complaints.push_back(absl::StrCat(gap.op, ": ", gap.reason));
+    if (!gap.is_consequence)
+      complaints.push_back(absl::StrCat(gap.op.view(), ": ", gap.reason.view()));
   }
   return complaints;
 }

@@ -35,7 +35,7 @@ ModelReport AnalyzeAt(const Model& model, const Point& point, bool symbolic_batc
 }
 
 // The printed formula at a point, read back by the parser.
-std::string Evaluate(const std::string& formula, const Point& point) {
+std::string Evaluate(absl::string_view formula, const Point& point) {
   ExprPool pool;
   const auto value_of = [&point](absl::string_view name) {
     for (const auto& [symbol, value] : point) {

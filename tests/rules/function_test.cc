@@ -2,6 +2,7 @@
 #include <onnx/onnx_pb.h>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "tests/support/catch.h"
 #include "tests/support/processor_time.h"
 #include "tests/support/text_case.h"
@@ -16,7 +17,8 @@ std::string Function(const std::string& text) {
 
 std::string Names(const ModelReport& report) {
   std::string names;
-  for (const NodeRow& row : report.nodes) names += (names.empty() ? "" : " ") + row.name;
+  for (const NodeRow& row : report.nodes)
+    absl::StrAppend(&names, names.empty() ? "" : " ", row.name.view());
   return names;
 }
 

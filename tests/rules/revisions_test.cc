@@ -48,7 +48,7 @@ Macs MacsByPath(const ModelReport& report) {
   Macs macs;
   for (const ComponentRow& row : report.components) {
     REQUIRE(row.figures.macs.is_integer());
-    macs[row.path] = row.figures.macs.value();
+    macs[std::string(row.path.view())] = row.figures.macs.value();
   }
   return macs;
 }

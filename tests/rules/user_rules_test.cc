@@ -36,7 +36,7 @@ ModelReport AnalyzeWith(const std::string& json, OpCase op_case) {
 
 std::string Text(const Amount& amount) {
   return amount.is_integer() ? absl::StrCat(static_cast<int64_t>(amount.value()))
-                             : amount.formula();
+                             : std::string(amount.formula());
 }
 
 OpCase Kernel(std::vector<std::string> inputs, std::vector<std::string> attributes = {}) {

@@ -13,7 +13,7 @@ namespace {
 std::string PartsText(const BlockRow& block) {
   std::string text;
   for (const PartAmount& part : block.parts) {
-    absl::StrAppend(&text, " ", part.name, "=", TextOf(part.macs));
+    absl::StrAppend(&text, " ", part.name.view(), "=", TextOf(part.macs));
   }
   return text;
 }

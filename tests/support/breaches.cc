@@ -62,8 +62,9 @@ void ExpectSum(const std::string& what, const Sum& sum, const Amount& total, Bre
   }
 }
 
-bool IsBelow(const std::string& path, const std::string& ancestor) {
-  return ancestor.empty() || path == ancestor || absl::StartsWith(path, ancestor + ".");
+bool IsBelow(absl::string_view path, absl::string_view ancestor) {
+  return ancestor.empty() || path == ancestor ||
+         absl::StartsWith(path, absl::StrCat(ancestor, "."));
 }
 
 struct NodeSums {
@@ -109,7 +110,7 @@ void CheckNodeRows(const ModelReport& report, Breaches* breaches) {
       "model", report, report.figures, [](const NodeRow&) { return true; }, breaches);
   for (const ComponentRow& component : report.components) {
     ExpectSumOfNodes(
-        "component '" + component.path + "'", report, component.figures,
+        absl::StrCat("component '", component.path.view(), "'"), report, component.figures,
         [&](const NodeRow& row) { return IsBelow(row.path, component.path); }, breaches);
   }
   int64_t counted = 0, free = 0, gaps = 0;
@@ -206,13 +207,13 @@ void CheckSize(const ValueRow& value, const ValueRow::DimText& dim, bool has_fac
                Breaches* breaches) {
   using Kind = ValueRow::DimText::Kind;
   breaches->Expect(dim.kind != Kind::kInteger || dim.value >= 0,
-                   absl::StrCat(value.name, ": a negative size"));
+                   absl::StrCat(value.name.view(), ": a negative size"));
   if (dim.kind != Kind::kExpression || has_facts) return;
   ExprPool pool;
   const auto size =
       ParseDim(dim.text, pool, [&](absl::string_view name) { return pool.Symbol(name); });
   breaches->Expect(!size.ok() || !HasDenominator(*size),
-                   absl::StrCat(value.name, ": a fraction as a size: ", dim.text));
+                   absl::StrCat(value.name.view(), ": a fraction as a size: ", dim.text.view()));
 }
 
 void CheckSizes(const ModelReport& report, Breaches* breaches) {
@@ -226,12 +227,13 @@ void CheckSizes(const ModelReport& report, Breaches* breaches) {
 void CheckFigures(const ModelReport& report, Breaches* breaches) {
   CheckNotNegative("model", report.figures, breaches);
   for (const ComponentRow& row : report.components) {
-    CheckNotNegative(row.path, row.figures, breaches);
+    CheckNotNegative(std::string(row.path.view()), row.figures, breaches);
   }
   for (const NodeRow& row : report.nodes) {
     const bool is_fine = row.macs.value() >= 0 && row.ops.value() >= 0 && row.flops.value() >= 0 &&
                          row.traffic_bytes.value() >= 0;
-    breaches->Expect(is_fine, row.op + " " + row.name + ": a negative cost");
+    breaches->Expect(is_fine,
+                     absl::StrCat(row.op.view(), " ", row.name.view(), ": a negative cost"));
   }
 }
 

@@ -2,6 +2,10 @@
 #ifndef TESTS_SUPPORT_CATCH_H_
 #define TESTS_SUPPORT_CATCH_H_
 
+#include <ostream>
+
+#include "analyzer/shared_text.h"
+
 #if __has_include(<catch2/catch_test_macros.hpp>)
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
@@ -14,5 +18,14 @@ using Catch::Approx;  // Where Catch2 2 leaves it.
 #else
 #include <catch2/catch.hpp>
 #endif
+
+namespace onnx_macs {
+
+// For what a failure says.
+inline std::ostream& operator<<(std::ostream& out, const SharedText& text) {
+  return out << text.view();
+}
+
+}  // namespace onnx_macs
 
 #endif  // TESTS_SUPPORT_CATCH_H_

@@ -15,7 +15,8 @@ namespace {
 void CheckContractions(const ModelReport& report) {
   for (const NodeRow& row : report.nodes) {
     if (row.status != NodeRow::Status::kCounted || row.macs.is_zero()) continue;
-    const std::string name = OperatorName(row.domain, row.op);
+    const std::string name =
+        OperatorName(std::string(row.domain.view()), std::string(row.op.view()));
     INFO(name << " has MACs");
     CHECK(Contractions().count(name) + Softmaxes().count(name) == 1);
   }

@@ -19,7 +19,8 @@ std::map<std::string, std::string> MacsByPath(const ModelReport& report) {
   std::map<std::string, std::string> macs;
   for (const ComponentRow& row : report.components) {
     const bool wrapped = !wrapper.empty() && absl::StartsWith(row.path, wrapper);
-    macs[wrapped ? row.path.substr(wrapper.size()) : row.path] = ToString(row.figures.macs.value());
+    const absl::string_view path = row.path.view().substr(wrapped ? wrapper.size() : 0);
+    macs[std::string(path)] = ToString(row.figures.macs.value());
   }
   return macs;
 }

@@ -28,15 +28,19 @@ std::string TextOf(const ValueText& value) {
 }
 
 std::string TextOf(const ValueRow& row, const ValueText& expected) {
-  std::string text = absl::StrCat(row.kind, " ", expected.type == 0 ? "" : row.dtype);
+  std::string text = absl::StrCat(row.kind.view(), " ", expected.type == 0 ? "" : row.dtype.view());
   const auto append_dim = [](std::string* out, const ValueRow::DimText& dim) {
     using Kind = ValueRow::DimText::Kind;
     absl::StrAppend(out, dim.kind == Kind::kInteger      ? absl::StrCat(dim.value)
-                         : dim.kind == Kind::kExpression ? dim.text
+                         : dim.kind == Kind::kExpression ? dim.text.view()
                                                          : "?");
   };
+  const auto append_text = [](std::string* out, const SharedText& element) {
+    absl::StrAppend(out, element.view());
+  };
   if (row.has_rank) absl::StrAppend(&text, "[", absl::StrJoin(row.shape, ",", append_dim), "]");
-  if (expected.elements) absl::StrAppend(&text, "={", absl::StrJoin(row.elements, ","), "}");
+  if (expected.elements)
+    absl::StrAppend(&text, "={", absl::StrJoin(row.elements, ",", append_text), "}");
   return NoSpaces(text);
 }
 
@@ -105,7 +109,7 @@ ModelReport AnalyzeOpCase(const OpCase& op_case) {
   INFO(Describe(op_case) << ": " << model.status());
   REQUIRE(model.ok());
   AnalyzeOptions options;
-  options.node_rows = options.value_rows = options.memory = true;
+  options.node_rows = options.value_rows = options.value_elements = options.memory = true;
   options.bind.symbolic_batch = true;
   const RuleSet* rules = RulesForConvention(op_case.convention);
   REQUIRE(rules != nullptr);

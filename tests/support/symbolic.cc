@@ -12,7 +12,7 @@ namespace onnx_macs::testing {
 namespace {
 
 // The value of a printed expression.
-int64_t Evaluate(const std::string& text, int64_t value) {
+int64_t Evaluate(absl::string_view text, int64_t value) {
   ExprPool pool;
   const auto dim = ParseDim(text, pool, [&](absl::string_view) { return Dim(value); });
   INFO(text << " at " << value << " is " << (dim.ok() ? ToString(*dim) : "unreadable"));

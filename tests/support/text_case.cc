@@ -38,14 +38,15 @@ std::string ShapeOf(const ModelReport& report, const std::string& value) {
   using Kind = ValueRow::DimText::Kind;
   const auto append = [](std::string* out, const ValueRow::DimText& dim) {
     if (dim.kind == Kind::kInteger) absl::StrAppend(out, dim.value);
-    if (dim.kind == Kind::kExpression) absl::StrAppend(out, dim.text);
+    if (dim.kind == Kind::kExpression) absl::StrAppend(out, dim.text.view());
     if (dim.kind == Kind::kUnknown) absl::StrAppend(out, "?");
   };
   for (const ValueRow& row : report.values) {
     if (row.name != value) continue;
-    if (!row.has_rank) return row.dtype;
+    if (!row.has_rank) return std::string(row.dtype.view());
     return absl::StrReplaceAll(
-        absl::StrCat(row.dtype, "[", absl::StrJoin(row.shape, ",", append), "]"), {{" ", ""}});
+        absl::StrCat(row.dtype.view(), "[", absl::StrJoin(row.shape, ",", append), "]"),
+        {{" ", ""}});
   }
   return "no value";
 }

@@ -231,7 +231,7 @@ int64_t ProductsInAttention(const ModelReport& report) {
   absl::int128 sum = 0;
   for (const BlockRow& block : report.blocks) {
     for (const PartAmount& part : block.parts) {
-      if (products.count(part.name) > 0) sum += part.macs.value();
+      if (products.count(std::string(part.name.view())) > 0) sum += part.macs.value();
     }
   }
   return static_cast<int64_t>(sum);

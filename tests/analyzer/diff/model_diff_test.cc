@@ -1,5 +1,6 @@
 #include "analyzer/diff/model_diff.h"
 
+#include "absl/strings/str_cat.h"
 #include "tests/analyzer/diff/sample_side.h"
 #include "tests/support/catch.h"
 
@@ -157,7 +158,8 @@ TEST_CASE("nodes: equal ones wherever they stand, then by name, then by operator
   CHECK(diff.nodes_added == 1);
   CHECK(diff.nodes_removed == 1);
   std::vector<std::string> texts;
-  for (const NodeDiff& node : diff.nodes) texts.push_back(node.old_name + ">" + node.name);
+  for (const NodeDiff& node : diff.nodes)
+    texts.push_back(absl::StrCat(node.old_name.view(), ">", node.name.view()));
   CHECK(texts == Texts{"p>p", "r>t", "s>s", ">", ">"});
 }
 

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "analyzer/diff/model_diff.h"
 
 namespace onnx_macs::testing {
@@ -47,8 +49,8 @@ class SampleSide {
     for (const SampleNode& node : nodes) {
       nodes_.Add(node, static_cast<int32_t>(report_.components.size()) - 1);
       for (ComponentRow& row : report_.components) {
-        const bool holds =
-            row.path.empty() || row.path == path || path.rfind(row.path + ".", 0) == 0;
+        const bool holds = row.path.empty() || row.path == path ||
+                           absl::StartsWith(path, absl::StrCat(row.path.view(), "."));
         if (!holds) continue;
         row.figures.macs = Amount::Integer(row.figures.macs.value() + node.macs);
         ++row.figures.nodes;
