@@ -28,8 +28,10 @@ TEST_CASE("a file that shrinks while it is read ends in a result or in one line"
     }
     ++failed;
     CHECK(outcome.exit_code == 1);
-    CHECK((absl::StrContains(outcome.err, "became shorter while it was read") ||
-           absl::StrContains(outcome.err, "truncated: the file ends after 70000 bytes")));
+    // It was cut before it was opened, before its end was read, or after that.
+    CHECK((absl::StrContains(outcome.err, "truncated: the file ends after 70000 bytes") ||
+           absl::StrContains(outcome.err, "became shorter while it was read") ||
+           absl::StrContains(outcome.err, "the file was written to while it was read")));
   }
   CHECK(failed > 0);  // At least the first cut comes before the end.
 }
