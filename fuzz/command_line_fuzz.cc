@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
@@ -40,6 +41,7 @@ void FailOn(bool is_breach, const char* what, absl::string_view text) {
 
 // Of the command that runs.
 Format format = Format::kTable;
+std::string written;
 
 // Names in models and options are arbitrary; what people read is lines of UTF-8. Colours are the
 // only control sequences.
@@ -192,7 +194,8 @@ TextStyle ChooseStyle(ColorMode color, bool) {
   style.color = style.bars = style.wrap = color == ColorMode::kAlways;
   return style;
 }
-absl::Status WriteToStdout(absl::string_view text) { return Take(text); }
+void Output::Write(absl::string_view text) { absl::StrAppend(&written, text); }
+absl::Status Output::Close() { return Take(std::exchange(written, {})); }
 absl::Status WriteToFile(const std::string&, absl::string_view text) { return Take(text); }
 void WriteToStderr(absl::string_view text) { CheckPrintable(text); }
 void Complain(absl::string_view message) {

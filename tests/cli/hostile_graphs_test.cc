@@ -176,6 +176,17 @@ const HostileModel kWide[] = {
        for (int i = 0; i < 100'000; ++i) AddNode(m->mutable_graph(), "Qqqqqq", {}, {});
      },
      "no rule for"},
+    {"180,000 nodes of five bytes",
+     [](onnx::ModelProto* m) {
+       for (int i = 0; i < 180'000; ++i) AddNode(m->mutable_graph(), "Q", {}, {});
+     },
+     "no rule for"},
+    {"100,000 nodes of ten bytes that are counted",
+     [](onnx::ModelProto* m) {
+       AddSymbolicInput(m->mutable_graph(), "x", {"a", "b"});
+       for (int i = 0; i < 100'000; ++i) AddNode(m->mutable_graph(), "Abs", {"x"}, {});
+     },
+     "Abs"},
     {"50,000 operators",
      [](onnx::ModelProto* m) {
        for (int i = 0; i < 50'000; ++i) AddNode(m->mutable_graph(), At("", i), {}, {});

@@ -108,22 +108,33 @@ inline std::string Limits() {
 inline constexpr char kEverythingOn[] =
     "onnx-macs m.onnx --jobs 1 --nodes --shapes --memory --training adamw -d component,block,op ";
 
-inline void CheckHostile(absl::Span<const HostileModel> models) {
+// At most a megabyte.
+inline std::string HostileBytes(void (*build)(onnx::ModelProto* model)) {
   constexpr size_t kMegabyte = 1 << 20;
+  onnx::ModelProto model = EmptyModel();
+  build(&model);
+  std::string bytes = model.SerializeAsString();
+  INFO(bytes.size() << " bytes");
+  CHECK(bytes.size() <= kMegabyte);
+  return bytes;
+}
+
+// The command ends within the limits and says it, to either stream.
+inline void CheckWithinLimits(const std::string& command, const std::string& folder,
+                              const char* says) {
+  const CommandOutcome outcome = RunCommand(Limits() + command, folder);
+  INFO(command << ": " << outcome.err.substr(0, 1000));
+  CHECK((outcome.exit_code == 0 || outcome.exit_code == 1));
+  CHECK(absl::StrContains(absl::StrCat(outcome.out, outcome.err), says));
+}
+
+inline void CheckHostile(absl::Span<const HostileModel> models) {
   for (const HostileModel& hostile : models) {
-    onnx::ModelProto model = EmptyModel();
-    hostile.build(&model);
-    const std::string bytes = model.SerializeAsString();
-    INFO(hostile.name << ", " << bytes.size() << " bytes");
-    CHECK(bytes.size() <= kMegabyte);
+    INFO(hostile.name);
     const TempFolder folder;
-    folder.Write("m.onnx", bytes);
+    folder.Write("m.onnx", HostileBytes(hostile.build));
     for (const char* format : {"--format json", "--no-fold --formula"}) {
-      const CommandOutcome outcome =
-          RunCommand(absl::StrCat(Limits(), kEverythingOn, format), folder.path());
-      INFO(format << ": " << outcome.err.substr(0, 1000));
-      CHECK((outcome.exit_code == 0 || outcome.exit_code == 1));
-      CHECK(absl::StrContains(absl::StrCat(outcome.out, outcome.err), hostile.says));
+      CheckWithinLimits(absl::StrCat(kEverythingOn, format), folder.path(), hostile.says);
     }
   }
 }

@@ -10,6 +10,7 @@ namespace onnx_macs::testing {
 namespace {
 
 constexpr char kFollowed[] = "not all of them are followed";
+constexpr char kListed[] = "more sizes than can be listed";
 constexpr char kTooLarge[] = "sizes are formulas too large to be worked out";
 constexpr char kUnknown[] = "the shape of 'e' is not known";  // whose size grew
 constexpr int kMostElements = 4096;                           // of a value that is followed
@@ -120,6 +121,20 @@ const HostileModel kRanks[] = {
        AddChain(m->mutable_graph(), "MatMul", "x", "w", 15'000);
      },
      "has 300000 dimensions, more than the 64 that are followed"},
+    {"60,000 values of 64 dims",
+     [](onnx::ModelProto* m) {
+       AddInput(m->mutable_graph(), "x", std::vector<int64_t>(64, 1));
+       for (int i = 0; i < 60'000; ++i) AddNode(m->mutable_graph(), "Abs", {"x"}, {At("", i)});
+     },
+     kListed},
+    {"60,000 values of 64 symbols",
+     [](onnx::ModelProto* m) {
+       std::vector<std::string> symbols;
+       for (int i = 0; i < 64; ++i) symbols.push_back(At("s", i));
+       AddSymbolicInput(m->mutable_graph(), "x", symbols);
+       for (int i = 0; i < 60'000; ++i) AddNode(m->mutable_graph(), "Abs", {"x"}, {At("", i)});
+     },
+     kListed},
     {"64 dims that are assumed equal to 64 others",
      [](onnx::ModelProto* m) {
        std::vector<std::string> some, others;

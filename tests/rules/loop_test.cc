@@ -58,7 +58,7 @@ std::string ShapeOf(const ModelReport& report, const std::string& value) {
       if (d.kind == ValueRow::DimText::Kind::kInteger) {
         absl::StrAppend(out, d.value);
       } else {
-        absl::StrAppend(out, d.text.empty() ? "?" : d.text);
+        absl::StrAppend(out, d.text.empty() ? "?" : d.text.view());
       }
     });
   }
