@@ -9,36 +9,34 @@ namespace onnx_macs {
 Amount Amount::Integer(absl::int128 value) {
   const bool fits =
       value >= std::numeric_limits<int64_t>::min() && value <= std::numeric_limits<int64_t>::max();
-  if (!fits) return Amount(Rare{.kind = Kind::kInteger, .value = value});
+  if (!fits) return Amount(new Rare{.kind = Kind::kInteger, .value = value});
   Amount amount;
   amount.value_ = static_cast<int64_t>(value);
   return amount;
 }
 
-Amount Amount::Formula(SharedText text, double approximate) {
+Amount Amount::Formula(std::string text, double approximate) {
   return Amount(
-      Rare{.kind = Kind::kFormula, .formula = std::move(text), .approximate = approximate});
+      new Rare{.kind = Kind::kFormula, .formula = std::move(text), .approximate = approximate});
 }
 
-Amount Amount::Sum(SharedText text, double approximate) {
-  return Amount(Rare{.kind = Kind::kFormula,
-                     .is_sum = true,
-                     .formula = std::move(text),
-                     .approximate = approximate});
+Amount Amount::Sum(std::string text, double approximate) {
+  return Amount(new Rare{.kind = Kind::kFormula,
+                         .is_sum = true,
+                         .formula = std::move(text),
+                         .approximate = approximate});
 }
 
-Amount Amount::Unknown() { return Amount(Rare{.kind = Kind::kUnknown}); }
+Amount Amount::Unknown() { return Amount(new Rare{.kind = Kind::kUnknown}); }
 
-Amount& Amount::operator=(const Amount& other) {
-  value_ = other.value_;
-  rare_ = other.rare_ == nullptr ? nullptr : std::make_unique<const Rare>(*other.rare_);
-  return *this;
+void Amount::Release() {
+  if (rare_->owners.fetch_sub(1, std::memory_order_acq_rel) == 1) delete rare_;
 }
 
 absl::int128 Amount::value() const { return rare_ == nullptr ? value_ : rare_->value; }
 
 absl::string_view Amount::formula() const {
-  return rare_ == nullptr ? absl::string_view() : rare_->formula.view();
+  return rare_ == nullptr ? absl::string_view() : absl::string_view(rare_->formula);
 }
 
 double Amount::approximate() const {
@@ -46,6 +44,7 @@ double Amount::approximate() const {
 }
 
 bool operator==(const Amount& a, const Amount& b) {
+  if (a.SharesWith(b)) return true;
   return a.kind() == b.kind() && a.value() == b.value() && a.formula() == b.formula();
 }
 

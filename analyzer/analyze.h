@@ -58,7 +58,7 @@ struct AnalyzeOptions {
   bool value_rows = false;
   bool value_elements = false;          // with value_rows
   bool node_list = false;               // AnalysisResult::nodes
-  bool totals_only = false;             // neither components nor operators: sweeps need none
+  bool totals_only = false;             // neither components nor operators: for sweeps and lists
   bool blocks = false;                  // recognise attention, norms, MLPs ...
   bool memory = false;                  // what is alive when, and what nodes read and write
   MemoryPlanOptions plan;               // with memory

@@ -48,7 +48,7 @@ absl::Status BindTensor(const InputValueBinding& given, Inference& inference,
   Decoder decoder(&holder);
   Tensor tensor;
   if (!ReadTensor(decoder, message, &tensor)) return Error(given, "not a TensorProto");
-  std::vector<Element> elements;
+  ElementVector elements;
   if (!ReadElements(tensor, "", inference.pool(), OpContext::kMaxElements, &elements)) {
     return Error(given, absl::StrCat("cannot be read as a tensor of at most ",
                                      OpContext::kMaxElements, " numbers"));

@@ -21,6 +21,11 @@ struct Totals {
   CountSum macs, ops, params, weight_bytes, traffic_bytes;
   int64_t nodes = 0;
 
+  void AddNode(const Count& of_macs, const Count& of_ops) {
+    macs.Add(of_macs);
+    ops.Add(of_ops);
+    ++nodes;
+  }
   void Add(const Totals& other);
 };
 

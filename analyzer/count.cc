@@ -1,8 +1,9 @@
 // Count on top of the algebra of Dim: symbolic counts are the same interned expressions.
 #include "analyzer/count.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <utility>
-#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "analyzer/checked_int.h"
@@ -60,6 +61,7 @@ Count operator-(const Count& a, const Count& b) { return a + b * Count(-1); }
 Count Count::MultiplyRare(const Count& a, const Count& b) {
   // Nothing times what could not be counted is still nothing.
   if (a.is_zero() || b.is_zero()) return Count(0);
+  if (b.is_integer() && b.value_ == 1) return a;
   return Apply(a, b, MulChecked, [](Dim x, Dim y) { return x * y; });
 }
 
@@ -70,12 +72,20 @@ Count Divide(Count a, int64_t divisor) {
 }
 
 Count Product(absl::Span<const Dim> dims) {
-  int64_t small = 1;
+  int64_t integer = 1;
+  Dim symbolic = 1;
   bool is_small = true;
   for (const Dim d : dims) {
-    is_small = is_small && d.is_integer() && !__builtin_mul_overflow(small, d.value(), &small);
+    if (d.is_integer()) {
+      is_small = is_small && !__builtin_mul_overflow(integer, d.value(), &integer);
+    } else {
+      symbolic = IsInteger(symbolic, 1) ? d : symbolic * d;
+    }
   }
-  if (is_small) return Count(small);
+  if (is_small && IsInteger(symbolic, 1)) return Count(integer);
+  if (is_small && integer != 0 && symbolic.is_known()) {
+    if (const Dim product = Dim(integer) * symbolic; product.is_known()) return product;
+  }
   Count product(1);
   for (const Dim d : dims) product *= Count(d);
   return product;
@@ -85,9 +95,33 @@ struct CountSum::Symbolic {
   absl::int128 wide = 0;  // what did not fit
   Count failed;           // unknown or too large once one of the parts was
   ExprPool* pool = nullptr;
-  absl::flat_hash_map<const Monomial*, absl::int128> terms;
+  TermVector terms;
+  absl::flat_hash_map<const Monomial*, size_t> places;  // in `terms`, of all but the first few
   // Expressions with denominators are rare: they are added the plain way.
   Count rational;
+
+  void Fail(const Count& count) {
+    if (failed.is_known()) failed = count;
+  }
+
+  // Most sums have a handful of monomials, which are found sooner by looking at each.
+  Term& TermOf(const Monomial* monomial) {
+    constexpr size_t kFew = 8;
+    const size_t few = std::min(terms.size(), kFew);
+    for (size_t i = 0; i < few; ++i) {
+      if (terms[i].monomial == monomial) return terms[i];
+    }
+    if (terms.size() >= kFew) {
+      const auto [place, is_new] = places.try_emplace(monomial, terms.size());
+      if (!is_new) return terms[place->second];
+    }
+    return terms.emplace_back(Term{monomial, 0});
+  }
+
+  void Add(const Term& term) {
+    absl::int128& coefficient = TermOf(term.monomial).coefficient;
+    if (!AddChecked(coefficient, term.coefficient, &coefficient)) Fail(Count::TooLarge());
+  }
 };
 
 void CountSum::SymbolicDeleter::operator()(Symbolic* symbolic) const { delete symbolic; }
@@ -100,17 +134,14 @@ CountSum::Symbolic& CountSum::symbolic() {
 void CountSum::AddRare(const Count& count) {
   Symbolic& sum = symbolic();
   if (!count.is_known()) {
-    if (sum.failed.is_known()) sum.failed = count;
+    sum.Fail(count);
   } else if (count.is_integer()) {
-    if (!AddChecked(sum.wide, count.value(), &sum.wide)) sum.failed = Count::TooLarge();
+    if (!AddChecked(sum.wide, count.value(), &sum.wide)) sum.Fail(Count::TooLarge());
   } else if (count.expr()->denominator != 1) {
     sum.rational += count;
   } else {
     sum.pool = count.expr()->pool;
-    for (const Term& t : count.expr()->terms) {
-      absl::int128& coefficient = sum.terms[t.monomial];
-      if (!AddChecked(coefficient, t.coefficient, &coefficient)) sum.failed = Count::TooLarge();
-    }
+    for (const Term& t : count.expr()->terms) sum.Add(t);
   }
 }
 
@@ -119,14 +150,11 @@ void CountSum::Add(const CountSum& other) {
   if (other.symbolic_ == nullptr) return;
   const Symbolic& added = *other.symbolic_;
   Symbolic& sum = symbolic();
-  if (sum.failed.is_known()) sum.failed = added.failed;
+  sum.Fail(added.failed);
   if (added.pool != nullptr) sum.pool = added.pool;
   Add(Count(added.wide));
   sum.rational += added.rational;
-  for (const auto& [monomial, size] : added.terms) {
-    absl::int128& coefficient = sum.terms[monomial];
-    if (!AddChecked(coefficient, size, &coefficient)) sum.failed = Count::TooLarge();
-  }
+  for (const Term& t : added.terms) sum.Add(t);
 }
 
 Count CountSum::Total() const {
@@ -136,8 +164,8 @@ Count CountSum::Total() const {
   const Count integer = Count(sum.wide) + Count(integer_);
   if (!integer.is_known()) return integer;
   if (sum.pool == nullptr) return sum.rational + integer;
-  std::vector<Term> terms{{nullptr, integer.value()}};
-  for (const auto& [monomial, coefficient] : sum.terms) terms.push_back({monomial, coefficient});
+  TermVector terms = sum.terms;
+  terms.push_back({nullptr, integer.value()});
   return sum.rational + FromResult(sum.pool->FromTerms(std::move(terms), 1));
 }
 

@@ -45,7 +45,7 @@ Dim Multiply(Dim a, Dim b) {
     return Dim();
   }
   ExprPool* pool = PoolOf(a, b);
-  std::vector<Term> product;
+  TermVector product;
   product.reserve(x.terms.size() * y.terms.size());
   bool ok = true;
   for (const Term& s : x.terms) {

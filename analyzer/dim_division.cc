@@ -37,7 +37,7 @@ const Atom* LoneFloor(const Term& t) {
 }
 
 // floor((floor(x/m) + y) / k) = floor((x + m*y) / (m*k)) for an integer y.
-bool MergeNestedFloor(ExprPool* pool, const std::vector<Term>& terms, int64_t k, Dim* result) {
+bool MergeNestedFloor(ExprPool* pool, const TermVector& terms, int64_t k, Dim* result) {
   for (const Term& t : terms) {
     const Atom* inner = LoneFloor(t);
     if (inner == nullptr || inner->b.value() > kMaxDivisor / k) continue;
@@ -50,9 +50,9 @@ bool MergeNestedFloor(ExprPool* pool, const std::vector<Term>& terms, int64_t k,
 
 // The part of the polynomial that is a multiple of k by itself, divided by k; *terms keeps the
 // rest, with coefficients in [0, k).
-Dim ExtractMultiples(ExprPool* pool, std::vector<Term>* terms, int64_t k) {
-  std::vector<Term> whole, rest;
-  std::vector<Term> by_fact;  // multiples only because a symbol is known to be divisible
+Dim ExtractMultiples(ExprPool* pool, TermVector* terms, int64_t k) {
+  TermVector whole, rest;
+  TermVector by_fact;  // multiples only because a symbol is known to be divisible
   for (const Term& t : *terms) {
     if (t.coefficient % k != 0 && KnownMultiple(*pool, t, k) % k == 0) {
       by_fact.push_back(t);
@@ -152,7 +152,7 @@ void CancelCommonFactors(ExprPool* pool, Polynomial* a, Polynomial* b) {
 }
 
 // a / b for polynomials with integer coefficients, by long division; false when it does not go.
-bool DividePolynomials(ExprPool* pool, Polynomial a, const Polynomial& b, std::vector<Term>* out) {
+bool DividePolynomials(ExprPool* pool, Polynomial a, const Polynomial& b, TermVector* out) {
   const Term lead = b.terms[0];
   while (!a.terms.empty()) {
     Term q;
@@ -164,7 +164,7 @@ bool DividePolynomials(ExprPool* pool, Polynomial a, const Polynomial& b, std::v
     q.coefficient = a.terms[0].coefficient / lead.coefficient;
     out->push_back(q);
     bool ok = true;
-    std::vector<Term> subtracted;
+    TermVector subtracted;
     for (const Term& t : b.terms) {
       Term product{pool->Multiply(q.monomial, t.monomial, &ok), 0};
       if (!ok || !MulChecked(q.coefficient, -t.coefficient, &product.coefficient)) return false;

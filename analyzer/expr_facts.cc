@@ -117,21 +117,19 @@ bool IsProductOfSymbols(Dim d) {
 
 }  // namespace
 
-Dim ExprPool::Resolve(Dim d) {
-  if (!d.is_expr() || !has_facts()) return d;
-  const Expr* expr = d.expr();
-  if (expr->resolved_epoch == epoch_) return expr->resolved;
+Dim ExprPool::ResolveAnew(const Expr& expr) {
+  const Dim d(expr);
   // While it is being resolved it stands for itself, which ends any circle.
-  expr->resolved_epoch = epoch_;
-  expr->resolved = d;
+  expr.resolved_epoch = epoch_;
+  expr.resolved = d;
   if (++resolve_depth_ <= kMaxResolveDepth) {
-    Dim result = MapAtoms(expr, [this](const Atom* atom) { return ResolveAtom(atom); });
+    Dim result = MapAtoms(&expr, [this](const Atom* atom) { return ResolveAtom(atom); });
     if (result != d) result = Resolve(result);
     // What facts make too large to write stays as it was: still true, only less simple.
-    if (result.is_known()) expr->resolved = result;
+    if (result.is_known()) expr.resolved = result;
   }
   --resolve_depth_;
-  return expr->resolved;
+  return expr.resolved;
 }
 
 Dim ExprPool::ResolveAtom(const Atom* atom) {
@@ -231,7 +229,7 @@ bool ExprPool::RecordReplacement(Dim zero) {
     if (IsMoreComplex(atom, best == nullptr ? nullptr : LoneAtom(*best))) best = &t;
   }
   if (best == nullptr) return false;
-  std::vector<Term> others;
+  TermVector others;
   for (const Term& t : e.terms) {
     if (&t != best) others.push_back({t.monomial, -(t.coefficient / best->coefficient)});
   }

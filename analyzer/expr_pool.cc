@@ -78,7 +78,7 @@ bool IsReasonable(absl::int128 coefficient) {
 }
 
 // Adds up terms of the same monomial and drops what cancels. False on overflow.
-bool MergeSortedTerms(std::vector<Term>* terms) {
+bool MergeSortedTerms(TermVector* terms) {
   size_t out = 0;
   for (size_t i = 0; i < terms->size();) {
     Term sum = (*terms)[i];
@@ -92,8 +92,9 @@ bool MergeSortedTerms(std::vector<Term>* terms) {
   return true;
 }
 
-void ReduceFraction(std::vector<Term>* terms, int64_t* denominator) {
+void ReduceFraction(TermVector* terms, int64_t* denominator) {
   absl::int128 common = *denominator;
+  if (common == 1) return;
   for (const Term& t : *terms) common = Gcd128(common, t.coefficient);
   if (common <= 1) return;
   for (Term& t : *terms) t.coefficient /= common;
@@ -276,7 +277,7 @@ Dim ExprPool::Rational(int64_t numerator, int64_t denominator) {
   return FromTerms({{nullptr, numerator}}, denominator);
 }
 
-bool CanonicalizeTerms(std::vector<Term>* terms) {
+bool CanonicalizeTerms(TermVector* terms) {
   const auto is_before = [](const Term& a, const Term& b) {
     return CompareMonomials(a.monomial, b.monomial) < 0;
   };
@@ -287,7 +288,7 @@ bool CanonicalizeTerms(std::vector<Term>* terms) {
   return MergeSortedTerms(terms) && terms->size() <= kMaxTerms;
 }
 
-Dim ExprPool::FromTerms(std::vector<Term> terms, int64_t denominator) {
+Dim ExprPool::FromTerms(TermVector terms, int64_t denominator) {
   const bool is_number = terms.empty() || (terms.size() == 1 && terms[0].monomial == nullptr);
   if (!is_number) {
     if (is_full()) return Dim();

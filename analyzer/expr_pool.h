@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/inlined_vector.h"
 #include "absl/hash/hash.h"
 #include "absl/numeric/int128.h"
 #include "absl/strings/string_view.h"
@@ -59,6 +60,9 @@ struct Term {
   const Monomial* monomial;  // nullptr: the constant term
   absl::int128 coefficient;  // never zero
 };
+
+// While an expression is put together: most have two or three terms.
+using TermVector = absl::InlinedVector<Term, 4>;
 
 struct Expr {
   ExprPool* pool;
@@ -106,7 +110,11 @@ class ExprPool {
   Dim Rational(int64_t numerator, int64_t denominator);
 
   // The expression under all facts recorded so far.
-  Dim Resolve(Dim d);
+  Dim Resolve(Dim d) {
+    if (!d.is_expr() || !has_facts()) return d;
+    const Expr& expr = *d.expr();
+    return expr.resolved_epoch == epoch_ ? expr.resolved : ResolveAnew(expr);
+  }
   bool has_facts() const { return epoch_ > 1; }
 
   // Makes a == b hold from here on by recording a fact; false when it cannot hold.
@@ -127,9 +135,10 @@ class ExprPool {
   absl::Span<const Atom* const> symbols() const { return symbols_; }
 
   // What `compute` gives for a sum, difference or product of the two: a model asks for the same few
-  // over and over, so the last answers are kept.
+  // over and over, so the last answers are kept, once there is more than one formula to read.
   template <typename Compute>
   Dim Recall(char operation, Dim a, Dim b, Compute compute) {
+    if (pool_size_ < kFewTerms) return compute();
     Answer& answer = AnswerFor(operation, a, b);
     if (answer.operation == operation && answer.a == a && answer.b == b) return answer.result;
     const Dim result = compute();
@@ -141,7 +150,7 @@ class ExprPool {
   Dim FromAtom(const Atom* atom);
   // Factors must be sorted by atom id.
   const Monomial* InternMonomial(absl::Span<const Factor> factors);
-  Dim FromTerms(std::vector<Term> terms, int64_t denominator);
+  Dim FromTerms(TermVector terms, int64_t denominator);
   Dim FloorAtom(Dim numerator, Dim denominator);
   Dim MinMaxAtom(AtomKind kind, Dim a, Dim b);
   // Sets *ok to false, and leaves it alone otherwise, when the degree grows past all reason.
@@ -168,7 +177,7 @@ class ExprPool {
     Dim a{}, b{}, result{};
     char operation = 0;
   };
-  static constexpr size_t kNumAnswers = 128;
+  static constexpr size_t kNumAnswers = 128, kFewTerms = 128;
   // Terms and factors that are kept, some hundred megabytes, and made; bytes that are written.
   struct Limits {
     size_t kept = size_t{1} << 23, work = SIZE_MAX, text = SIZE_MAX;
@@ -182,6 +191,7 @@ class ExprPool {
   bool HasSymbol(absl::string_view name) const;
   const Atom* InternAtom(const Atom& atom);
 
+  Dim ResolveAnew(const Expr& expr);
   Dim ResolveAtom(const Atom* atom);
   void Record(Fact fact);
   void Replace(const Atom* atom, Dim replacement);
@@ -212,7 +222,7 @@ int CompareMonomials(const Monomial* a, const Monomial* b);
 
 // Sorts, adds up what has the same monomial and drops what cancels. False when the coefficients or
 // the terms become too many.
-bool CanonicalizeTerms(std::vector<Term>* terms);
+bool CanonicalizeTerms(TermVector* terms);
 
 // What the values of the symbols allow; unbounded where unknown.
 Interval IntervalOf(Dim d);

@@ -5,10 +5,10 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "analyzer/amount_maker.h"
 #include "analyzer/count.h"
 #include "analyzer/dim_parse.h"
 #include "analyzer/pipeline/sum_over.h"
-#include "analyzer/report_rows.h"
 #include "analyzer/sum_parse.h"
 
 namespace onnx_macs {
@@ -116,34 +116,56 @@ void FiguresSum::Add(const Amount& amount, Sum* sum) {
   }
   if (sum->formulas == nullptr) sum->formulas = std::make_unique<Formulas>();
   Formulas& formulas = *sum->formulas;
-  const auto [times, is_new] = formulas.times.try_emplace(amount.formula(), 0);
-  ++times->second;
+  Part& part = PartOf(amount, &formulas);
   formulas.approximate += amount.approximate();
-  if (!is_new) return;
-  formulas.order.push_back(&*times);
+  if (++part.times > 1) return;
   formulas.bytes += amount.formula().size();
   if (formulas.bytes > kMostBytes) *sum = {Amount::Unknown(), nullptr};
+}
+
+// Most sums have a handful of formulas, which are found sooner by looking at each.
+FiguresSum::Part& FiguresSum::PartOf(const Amount& formula, Formulas* formulas) {
+  constexpr size_t kFew = 8;
+  std::vector<Part>& parts = formulas->parts;
+  const size_t few = std::min(parts.size(), kFew);
+  for (size_t i = 0; i < few; ++i) {
+    if (parts[i].formula.SharesWith(formula)) return parts[i];
+  }
+  if (parts.size() < kFew) {
+    for (Part& part : parts) {
+      if (part.formula == formula) return part;
+    }
+  } else {
+    for (size_t i = formulas->places.size(); i < few; ++i) {
+      formulas->places.emplace(parts[i].formula.formula(), i);
+    }
+    const auto [place, is_new] = formulas->places.try_emplace(formula.formula(), parts.size());
+    if (!is_new) return parts[place->second];
+  }
+  return parts.emplace_back(Part{formula, 0});
 }
 
 // Short ones are left as text: only those that are shown are worked out.
 Amount FiguresSum::TotalOf(const Sum& sum) {
   if (sum.formulas == nullptr || sum.integers.is_unknown()) return sum.integers;
-  const auto& order = sum.formulas->order;
+  const std::vector<Part>& parts = sum.formulas->parts;
   const double approximate = sum.formulas->approximate + sum.integers.approximate();
-  const bool is_alone = order.size() == 1 && order[0]->second == 1;
-  if (is_alone && sum.integers.is_zero()) return Amount::Sum(order[0]->first, approximate);
+  const bool is_alone = parts.size() == 1 && parts[0].times == 1;
+  if (is_alone && sum.integers.is_zero()) return parts[0].formula;
   if (sum.formulas->bytes <= kLongFormula) {
     std::string text;
-    for (const auto* formula : order) {
-      absl::StrAppend(&text, text.empty() ? "" : " + ", formula->second, "*(", formula->first, ")");
+    for (const Part& part : parts) {
+      absl::StrAppend(&text, text.empty() ? "" : " + ", part.times, "*(", part.formula.formula(),
+                      ")");
     }
-    return Amount::Sum(absl::StrCat(text, " + ", TextOf(sum.integers)), approximate);
+    if (!sum.integers.is_zero()) absl::StrAppend(&text, " + ", TextOf(sum.integers));
+    return Amount::Sum(std::move(text), approximate);
   }
   ExprPool pool;
   CountSum total;
   total.Add(Count(sum.integers.value()));
-  for (const auto* formula : order) {
-    total.Add(ParseSum(formula->first, pool) * Count(formula->second));
+  for (const Part& part : parts) {
+    total.Add(ParseSum(part.formula.formula(), pool) * Count(part.times));
   }
   const Amount amount = ToAmount(total.Total(), approximate);
   return amount.formula().size() <= kLongestFormula ? amount : Amount::Unknown();

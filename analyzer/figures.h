@@ -7,10 +7,9 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "absl/container/node_hash_map.h"
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "analyzer/report.h"
 
@@ -28,16 +27,17 @@ double ApproximateFormula(const std::string& formula);
 // it has nodes.
 class FiguresSum {
  public:
-  FiguresSum() = default;
-  FiguresSum(FiguresSum&&) = default;  // `order` below points into what is moved along
-
   void Add(const Figures& figures);
   Figures Total() const;
 
  private:
+  struct Part {
+    Amount formula;
+    int64_t times;  // how often it is added
+  };
   struct Formulas {
-    absl::node_hash_map<std::string, int64_t> times;                  // how often each is added
-    std::vector<const std::pair<const std::string, int64_t>*> order;  // as they came
+    std::vector<Part> parts;                                // as they came
+    absl::flat_hash_map<absl::string_view, size_t> places;  // in `parts`, once they are many
     double approximate = 0;
     size_t bytes = 0;  // of their texts
   };
@@ -46,6 +46,7 @@ class FiguresSum {
     std::unique_ptr<Formulas> formulas;  // null where there are none, as nearly always
   };
   static void Add(const Amount& amount, Sum* sum);
+  static Part& PartOf(const Amount& formula, Formulas* formulas);
   static Amount TotalOf(const Sum& sum);
 
   std::array<Sum, 6> sums_;  // in the order of the amounts in Figures

@@ -176,7 +176,7 @@ class Inference {
   absl::flat_hash_map<FunctionKey, const Function*> functions_;
   absl::flat_hash_map<OpsetKey, std::vector<Callee>> callees_;
   DeclaredType declared_scratch_;  // reused: decoding a type allocates nothing
-  std::vector<Element> element_scratch_;
+  ElementVector element_scratch_;
   absl::flat_hash_map<const Function*, size_t> expanded_sizes_;
   std::vector<bool> reads_data_, reads_shape_;  // by value of the main graph, once asked for
   size_t num_expanded_ = 0;  // nodes walked outside of the main graph, tries included

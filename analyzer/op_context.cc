@@ -28,15 +28,12 @@ const Attribute* Find(absl::Span<const Attribute> attributes, absl::string_view 
 // The shape with every dim as the facts have it; the same view when nothing changes.
 Shape Resolved(Inference& inference, const Shape& shape) {
   ExprPool& pool = inference.pool();
-  if (!pool.has_facts()) return shape;
-  DimVector dims(shape.dims().begin(), shape.dims().end());
-  bool changed = false;
-  for (Dim& d : dims) {
-    const Dim resolved = pool.Resolve(d);
-    changed |= resolved != d;
-    d = resolved;
-  }
-  return changed ? inference.KeepResolved(shape, dims) : shape;
+  const absl::Span<const Dim> dims = shape.dims();
+  const auto changes = [&](Dim d) { return pool.Resolve(d) != d; };
+  if (!pool.has_facts() || absl::c_none_of(dims, changes)) return shape;
+  DimVector resolved;
+  for (const Dim d : dims) resolved.push_back(pool.Resolve(d));
+  return inference.KeepResolved(shape, resolved);
 }
 
 // A size is a whole number: 1/2, as wrongly typed operands may hold, is none.

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <utility>
-#include <vector>
 
 #include "absl/numeric/int128.h"
 #include "analyzer/checked_int.h"
@@ -19,7 +19,7 @@ inline constexpr size_t kMaxProductTerms = 4096;
 
 // Either operand as terms over a denominator; an integer is a single constant term.
 struct Polynomial {
-  std::vector<Term> terms;
+  TermVector terms;
   int64_t denominator = 1;
 };
 
@@ -56,14 +56,15 @@ inline bool Scale(Polynomial* p, absl::int128 factor) {
   return true;
 }
 
-// Appends terms in canonical order to terms in canonical order, and keeps the order: sorting is
-// most of what large sums take.
-inline void MergeTerms(const std::vector<Term>& more, std::vector<Term>* terms) {
-  const size_t middle = terms->size();
-  terms->insert(terms->end(), more.begin(), more.end());
-  std::inplace_merge(
-      terms->begin(), terms->begin() + static_cast<int64_t>(middle), terms->end(),
+// Adds terms in canonical order to terms in canonical order, and keeps the order: sorting is most
+// of what large sums take.
+inline void MergeTerms(const TermVector& more, TermVector* terms) {
+  TermVector merged;
+  merged.reserve(terms->size() + more.size());
+  std::merge(
+      terms->begin(), terms->end(), more.begin(), more.end(), std::back_inserter(merged),
       [](const Term& a, const Term& b) { return CompareMonomials(a.monomial, b.monomial) < 0; });
+  *terms = std::move(merged);
 }
 
 // p / k as a polynomial with a denominator; always possible.

@@ -28,25 +28,6 @@ absl::string_view KindName(ValueKind kind) {
   return "tensor";
 }
 
-Amount MakeAmount(const Count& count) {
-  if (count.is_integer()) return Amount::Integer(count.value());
-  if (!count.is_expr()) return Amount::Unknown();
-  std::string text = ToString(count);
-  if (text == "?") return Amount::Unknown();
-  return Amount::Formula(std::move(text), Approximate(count, kNominalSize));
-}
-
-Figures MakeFigures(const Totals& totals) {
-  const Count macs = Resolve(totals.macs.Total()), ops = Resolve(totals.ops.Total());
-  return {.macs = MakeAmount(macs),
-          .ops = MakeAmount(ops),
-          .flops = MakeAmount(macs * Count(2) + ops),
-          .params = MakeAmount(totals.params.Total()),
-          .weight_bytes = MakeAmount(totals.weight_bytes.Total()),
-          .traffic_bytes = MakeAmount(Resolve(totals.traffic_bytes.Total())),
-          .nodes = totals.nodes};
-}
-
 std::string NodeName(const NodeRecord& record, size_t index) {
   std::string name =
       record.node->name.empty() ? absl::StrCat("#", index) : std::string(record.node->name);

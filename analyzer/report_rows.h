@@ -6,18 +6,13 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "analyzer/component_tree.h"
+#include "analyzer/amount_maker.h"
 #include "analyzer/cost_walk.h"
 #include "analyzer/inference.h"
 #include "analyzer/report.h"
 
 namespace onnx_macs {
 
-// What a symbol is taken to be where formulas must be ranked.
-inline constexpr double kNominalSize = 64;
-
-Amount MakeAmount(const Count& count);
-Figures MakeFigures(const Totals& totals);
 // "tensor", "sequence" ...
 absl::string_view KindName(ValueKind kind);
 // The node's own name, or "#17" by its place in the walk.

@@ -41,8 +41,10 @@ RollUp::RollUp(Inference& inference, const AnalyzeOptions& options, const Blocks
       blocks_(blocks),
       has_blocks_(options.blocks || !blocks.blocks.empty()),
       rows_(inference),
-      paths_(inference, options.groups, tree_),
       block_sums_(inference, tree_, blocks) {
+  if (!options.totals_only || !options.groups.empty()) {
+    paths_.emplace(inference, options.groups, tree_);
+  }
   totals_.resize(tree_.size());
   by_op_.resize(inference.model().operators.size());
   if (options_.node_rows) report_.nodes.reserve(inference_.records().size());
@@ -82,11 +84,12 @@ void RollUp::Describe(const Binding& binding) {
 
 // How many nodes were placed by which evidence.
 void RollUp::DescribePaths() {
-  report_.paths.exporter = std::string(paths_.exporter());
-  report_.paths.tools = paths_.tools();
+  if (!paths_) return;
+  report_.paths.exporter = std::string(paths_->exporter());
+  report_.paths.tools = paths_->tools();
   std::vector<int64_t> placed(EvidenceTable().size());
   for (size_t i = 0; i < inference_.records().size(); ++i) {
-    ++placed[static_cast<size_t>(paths_.evidence(i))];
+    ++placed[static_cast<size_t>(paths_->evidence(i))];
   }
   for (const EvidenceRow& row : EvidenceTable()) {
     const int64_t nodes = placed[static_cast<size_t>(row.evidence)];
@@ -95,26 +98,31 @@ void RollUp::DescribePaths() {
 }
 
 const SharedText& RollUp::PathOf(size_t record) {
-  return rows_.Share(tree_[paths_.component(record)].path);
+  return rows_.Share(tree_[ComponentOf(record)].path);
 }
 
 absl::string_view RollUp::PhraseOf(size_t record) const {
-  if (paths_.is_grouped(record)) return "by --group";
-  return EvidenceTable()[static_cast<size_t>(paths_.evidence(record))].phrase;
+  if (paths_->is_grouped(record)) return "by --group";
+  return EvidenceTable()[static_cast<size_t>(paths_->evidence(record))].phrase;
+}
+
+std::vector<bool> RollUp::used_groups() const {
+  return paths_ ? paths_->used_groups() : std::vector<bool>();
+}
+
+ComponentId RollUp::ComponentOf(size_t record) const {
+  return paths_ ? paths_->component(record) : kRootComponent;
 }
 
 void RollUp::Add(size_t record, const NodeCost& node) {
   const int32_t op = inference_.records()[record].node->op;
-  const ComponentId component = options_.totals_only ? kRootComponent : paths_.component(record);
-  for (Totals* totals : {&totals_[component], &by_op_[op]}) {
-    totals->macs.Add(node.cost.macs);
-    totals->ops.Add(node.cost.ops);
-    ++totals->nodes;
-  }
+  const ComponentId component = ComponentOf(record);
+  totals_[component].AddNode(node.cost.macs, node.cost.ops);
+  if (!options_.totals_only) by_op_[op].AddNode(node.cost.macs, node.cost.ops);
   const bool has_traffic = options_.memory && !options_.totals_only;
   const Count traffic = has_traffic && !node.is_dropped ? TrafficOf(inference_, record) : Count(0);
   if (has_traffic) AddTraffic(record, traffic);
-  if (has_blocks_) block_sums_.Add(record, node, paths_.component(record));
+  if (has_blocks_) block_sums_.Add(record, node, component);
   report_.nodes_counted += node.status == NodeStatus::kCounted;
   report_.nodes_free += node.status == NodeStatus::kFree;
   if (node.status == NodeStatus::kGap) AddGap(record, node);
@@ -122,13 +130,13 @@ void RollUp::Add(size_t record, const NodeCost& node) {
   if (!options_.node_rows) return;
   NodeRow& row = report_.nodes.emplace_back(rows_.Node(record, node));
   row.path = PathOf(record);
-  row.traffic_bytes = MakeAmount(traffic);
+  row.traffic_bytes = rows_.amounts().Make(traffic);
   row.placed = rows_.Share(PhraseOf(record));
   if (options_.blocks) row.block = blocks_.Of(record);
 }
 
 void RollUp::AddTraffic(size_t record, const Count& bytes) {
-  totals_[paths_.component(record)].traffic_bytes.Add(bytes);
+  totals_[ComponentOf(record)].traffic_bytes.Add(bytes);
   by_op_[inference_.records()[record].node->op].traffic_bytes.Add(bytes);
   if (has_blocks_) block_sums_.AddTraffic(record, bytes);
 }
@@ -160,7 +168,10 @@ void RollUp::AddGap(size_t i, const NodeCost& gap) {
 void RollUp::AddParameters() {
   std::map<DataType, Totals> by_type;
   FindParameters(inference_, [&](const Parameter& parameter) {
-    Totals& totals = totals_[paths_.ComponentOfParameter(parameter.value->name, parameter.record)];
+    const ComponentId component =
+        paths_ ? paths_->ComponentOfParameter(parameter.value->name, parameter.record)
+               : kRootComponent;
+    Totals& totals = totals_[component];
     totals.params.Add(parameter.elements);
     totals.weight_bytes.Add(parameter.bytes);
     if (has_blocks_) {
@@ -173,8 +184,8 @@ void RollUp::AddParameters() {
   });
   for (const auto& [type, totals] : by_type) {
     report_.weight_types.push_back({std::string(onnx_macs::Describe(type).name),
-                                    MakeAmount(totals.params.Total()),
-                                    MakeAmount(totals.weight_bytes.Total())});
+                                    rows_.amounts().Make(totals.params.Total()),
+                                    rows_.amounts().Make(totals.weight_bytes.Total())});
   }
   std::stable_sort(report_.weight_types.begin(), report_.weight_types.end(),
                    [](const WeightTypeRow& a, const WeightTypeRow& b) {
@@ -183,13 +194,13 @@ void RollUp::AddParameters() {
 }
 
 void RollUp::MakeComponents() {
-  report_.figures = MakeFigures(totals_[kRootComponent]);
+  report_.figures = rows_.amounts().Make(totals_[kRootComponent]);
   if (options_.totals_only) return;
   const std::vector<ComponentId> order = tree_.DepthFirst();
   report_.components.reserve(order.size());
   for (const ComponentId id : order) {
     report_.components.push_back(
-        {rows_.Share(tree_[id].path), tree_[id].depth, MakeFigures(totals_[id])});
+        {tree_[id].path, tree_[id].depth, rows_.amounts().Make(totals_[id])});
   }
   if (nodes_ != nullptr) nodes_->NumberComponents(order);
   report_.display_prefix = DisplayPrefix(report_.components);
@@ -201,7 +212,7 @@ void RollUp::MakeOperators() {
     if (by_op_[op].nodes == 0) continue;
     const Operator& called = inference_.model().operators[op];
     report_.by_op.push_back(
-        {rows_.Share(called.type), rows_.Share(called.domain), MakeFigures(by_op_[op])});
+        {rows_.Share(called.type), rows_.Share(called.domain), rows_.amounts().Make(by_op_[op])});
   }
   std::stable_sort(report_.by_op.begin(), report_.by_op.end(), [](const OpRow& a, const OpRow& b) {
     const Figures &x = a.figures, &y = b.figures;

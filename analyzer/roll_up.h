@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -23,18 +24,19 @@ namespace onnx_macs {
 
 class RollUp {
  public:
-  // Finds the component of every node that was inferred. The blocks are those that were asked for,
-  // else mixtures of experts alone.
+  // Finds the component of every node that was inferred, unless totals are all that is asked for.
+  // The blocks are those that were asked for, else mixtures of experts alone.
   RollUp(Inference& inference, const AnalyzeOptions& options, const Blocks& blocks);
   // The cost of a node, by its record; the one place where costs of nodes are added.
   void Add(size_t record, const NodeCost& node);
   // Once every node was added.
   ModelReport Finish(const Binding& binding);
-  const std::vector<bool>& used_groups() const { return paths_.used_groups(); }
+  std::vector<bool> used_groups() const;
   // Null unless AnalyzeOptions::node_list.
   std::unique_ptr<InferredNodes> TakeNodes() { return std::move(nodes_); }
 
  private:
+  ComponentId ComponentOf(size_t record) const;
   void AddTraffic(size_t record, const Count& bytes);
   void AddGap(size_t record, const NodeCost& gap);
   void Describe(const Binding& binding);
@@ -54,9 +56,9 @@ class RollUp {
   ModelReport report_;
   RowMaker rows_;
   ComponentTree tree_;
-  const ModulePaths paths_;
-  std::vector<Totals> totals_;  // by component
-  std::vector<Totals> by_op_;   // by operator id
+  std::optional<const ModulePaths> paths_;  // none: all of it is the root
+  std::vector<Totals> totals_;              // by component
+  std::vector<Totals> by_op_;               // by operator id
   BlockSums block_sums_;
   std::unique_ptr<InferredNodes> nodes_;
 };

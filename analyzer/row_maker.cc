@@ -85,11 +85,11 @@ NodeRow RowMaker::Node(size_t index, const NodeCost& cost) {
   row.name = NodeName(record, index);
   row.op = Share(op.type);
   row.domain = Share(op.domain);
-  row.macs = MakeAmount(cost.cost.macs);
-  row.ops = MakeAmount(cost.cost.ops);
-  row.flops = MakeAmount(cost.cost.macs * Count(2) + cost.cost.ops);
+  row.macs = amounts_.Make(cost.cost.macs);
+  row.ops = amounts_.Make(cost.cost.ops);
+  row.flops = amounts_.Make(cost.cost.macs * Count(2) + cost.cost.ops);
   for (const CostPart& part : cost.cost.parts) {
-    row.parts.push_back({Share(part.name), MakeAmount(Resolve(part.macs))});
+    row.parts.push_back({Share(part.name), amounts_.Make(Resolve(part.macs))});
   }
   row.operand_type = OperandType(record);
   row.status = RowStatus(cost.status);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "analyzer/amount_maker.h"
 #include "analyzer/cost_walk.h"
 #include "analyzer/inference.h"
 #include "analyzer/report.h"
@@ -20,6 +21,7 @@ class RowMaker {
   // Without its path, traffic, block and how it was placed.
   NodeRow Node(size_t record, const NodeCost& cost);
   ValueRow Value(absl::string_view name, const TensorInfo& info, bool with_elements);
+  AmountMaker& amounts() { return amounts_; }
   const SharedText& Share(absl::string_view text) { return texts_.Of(text); }
   // Whether sizes were left out because there are too many.
   bool is_full() const { return sizes_ > most_sizes_; }
@@ -34,6 +36,7 @@ class RowMaker {
 
   Inference& inference_;
   SharedTexts texts_;
+  AmountMaker amounts_;
   const size_t most_sizes_;
   size_t sizes_ = 0;  // listed
 };

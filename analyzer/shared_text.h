@@ -52,11 +52,6 @@ class SharedText {
   friend Hash AbslHashValue(Hash hash, const SharedText& text) {
     return Hash::combine(std::move(hash), text.view());
   }
-  // For StrCat(); before 2023, Abseil does not ask for it.
-  template <typename Sink>
-  friend void AbslStringify(Sink& sink, const SharedText& text) {
-    sink.Append(text.view());
-  }
 
  private:
   // The bytes follow it.

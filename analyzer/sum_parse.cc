@@ -32,7 +32,12 @@ size_t EndOfQuoted(absl::string_view text, size_t at) {
 }
 
 // A sign behind one of these belongs to what follows.
-bool IsOperator(char c) { return absl::string_view("*/%^").find(c) != absl::string_view::npos; }
+bool IsOperator(char c) { return c == '*' || c == '/' || c == '%' || c == '^'; }
+
+// Of names, numbers and products: most of a formula.
+bool IsPlain(char c) {
+  return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '*';
+}
 
 TermEnd FindEnd(absl::string_view text, size_t at) {
   TermEnd end{at};
@@ -40,6 +45,10 @@ TermEnd FindEnd(absl::string_view text, size_t at) {
   for (int nesting = 0; end.at < text.size(); ++end.at) {
     const char c = text[end.at];
     if (c == ' ') continue;
+    if (IsPlain(c)) {
+      before = c;
+      continue;
+    }
     if (c == '"' || c == '\'') {
       end.at = EndOfQuoted(text, end.at) - 1;
     } else if (c == '(') {
@@ -48,7 +57,7 @@ TermEnd FindEnd(absl::string_view text, size_t at) {
       --nesting;
     } else if (nesting == 0 && (c == '+' || c == '-')) {
       if (!IsOperator(before)) break;
-    } else if (nesting == 0 && (c == '%' || text.substr(end.at, 2) == "//")) {
+    } else if (nesting == 0 && (c == '%' || (c == '/' && text.substr(end.at, 2) == "//"))) {
       end.is_product = false;
     }
     before = c;

@@ -173,14 +173,18 @@ std::optional<int64_t> NumElements(const Tensor& tensor) {
 std::optional<int64_t> StorageBytes(const Tensor& tensor) {
   const std::optional<int64_t> elements = NumElements(tensor);
   if (!elements.has_value()) return std::nullopt;
-  const absl::int128 bits = absl::int128(*elements) * Describe(tensor.type).bits;
-  const absl::int128 bytes = (bits + 7) / 8;
-  if (bytes > INT64_MAX) return std::nullopt;
-  return static_cast<int64_t>(bytes);
+  // By groups of eight, of which none has more bits than 64 bits can count.
+  const int64_t bits = Describe(tensor.type).bits, rest = (*elements % 8 * bits + 7) / 8;
+  int64_t bytes;
+  if (__builtin_mul_overflow(*elements / 8, bits, &bytes) ||
+      __builtin_add_overflow(bytes, rest, &bytes)) {
+    return std::nullopt;
+  }
+  return bytes;
 }
 
 bool ReadElements(const Tensor& tensor, const std::string& folder, ExprPool& pool,
-                  int64_t max_elements, std::vector<Element>* out) {
+                  int64_t max_elements, ElementVector* out) {
   out->clear();
   const DataTypeInfo& info = Describe(tensor.type);
   const bool is_number = info.bits > 0 && info.kind != NumberKind::kComplex;

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "analyzer/expr_pool.h"
 #include "analyzer/model.h"
@@ -38,7 +37,7 @@ bool ReadExternalPlace(const Tensor& tensor, ExternalPlace* place);
 // from inside `folder` when it is small; `folder` may be empty. False when the data cannot be had:
 // more than `max_elements`, not there, of the wrong size, or not numbers.
 bool ReadElements(const Tensor& tensor, const std::string& folder, ExprPool& pool,
-                  int64_t max_elements, std::vector<Element>* out);
+                  int64_t max_elements, ElementVector* out);
 
 }  // namespace onnx_macs
 

@@ -33,25 +33,39 @@ void MergeInto(TreeNode&& row, TreeNode* target) {
   move_all(row.children, target->children);
 }
 
+// They become the first of them.
+void MergeGroup(absl::Span<const size_t> group, std::vector<TreeNode>* rows) {
+  if (group.size() == 1) return;
+  TreeNode& target = (*rows)[group[0]];
+  FiguresSum sum;
+  sum.Add(target.figures);
+  for (const size_t i : group.subspan(1)) {
+    sum.Add((*rows)[i].figures);
+    MergeInto(std::move((*rows)[i]), &target);
+  }
+  target.figures = sum.Total();
+}
+
 // Rows of one label become one row.
 void MergeEqualLabels(std::vector<TreeNode>* rows) {
-  absl::flat_hash_map<SharedText, size_t> first;
-  std::vector<TreeNode> merged;
-  absl::flat_hash_map<size_t, FiguresSum> sums;  // of those that several became
-  for (TreeNode& row : *rows) {
-    const auto [at, is_new] = first.try_emplace(row.label, merged.size());
-    if (is_new) {
-      merged.push_back(std::move(row));
-    } else {
-      TreeNode& target = merged[at->second];
-      const auto [sum, is_second] = sums.try_emplace(at->second);
-      if (is_second) sum->second.Add(target.figures);
-      sum->second.Add(row.figures);
-      MergeInto(std::move(row), &target);
-    }
+  absl::flat_hash_map<absl::string_view, size_t> firsts;
+  std::vector<size_t> first_of, order;  // by row; those of one label side by side
+  for (const TreeNode& row : *rows) {
+    order.push_back(first_of.size());
+    first_of.push_back(firsts.try_emplace(row.label, first_of.size()).first->second);
   }
-  for (const auto& [at, sum] : sums) merged[at].figures = sum.Total();
-  *rows = std::move(merged);
+  if (firsts.size() == rows->size()) return;
+  std::stable_sort(order.begin(), order.end(),
+                   [&](size_t a, size_t b) { return first_of[a] < first_of[b]; });
+  size_t begin = 0, kept = 0;
+  for (size_t end = 1; end <= order.size(); ++end) {
+    if (end < order.size() && first_of[order[end]] == order[begin]) continue;
+    MergeGroup(absl::MakeConstSpan(order).subspan(begin, end - begin), rows);
+    if (kept != order[begin]) (*rows)[kept] = std::move((*rows)[order[begin]]);
+    ++kept;
+    begin = end;
+  }
+  rows->resize(kept);
 }
 
 // Repeated blocks have parts of the same names, or the same cost where they have no parts; a list

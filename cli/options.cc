@@ -233,6 +233,17 @@ bool NeedsMemory(const Options& options) {
          absl::c_any_of(options.gates, is_of_memory);
 }
 
+// Points of a sweep and rows of files are told from totals alone.
+bool NeedsTotalsOnly(const Options& options) {
+  const ViewOptions& view = options.view;
+  const AnalyzeOptions& analyze = options.analyze;
+  if (options.command == Command::kSweep) return true;
+  const bool is_list_of_files = options.command == Command::kAnalyze && view.by.size() == 1 &&
+                                view.by[0] == Grouping::kFile && options.format != Format::kJson;
+  return is_list_of_files && !analyze.memory && !analyze.node_rows && !analyze.value_rows &&
+         analyze.training == nullptr;
+}
+
 // What one option alone does not show.
 absl::Status Finish(absl::Span<const OptionRow* const> given, Options* options) {
   if (options->command == Command::kHelp || options->command == Command::kVersion) {
@@ -246,7 +257,6 @@ absl::Status Finish(absl::Span<const OptionRow* const> given, Options* options) 
     options->training_steps = *std::exchange(options->pipeline.steps, std::nullopt);
   }
   options->analyze.bind.symbolic_batch = view.formula;
-  options->analyze.totals_only = options->command == Command::kSweep;
   options->analyze.node_list = options->command == Command::kDiff;
   options->analyze.value_rows = view.shapes;
   options->analyze.plan.batches = view.profile;
@@ -257,6 +267,7 @@ absl::Status Finish(absl::Span<const OptionRow* const> given, Options* options) 
   // A diff makes rows of its list, for the nodes that it shows.
   options->analyze.node_rows =
       (shows_nodes && !options->analyze.node_list) || options->analyze.device != nullptr;
+  options->analyze.totals_only = NeedsTotalsOnly(*options);
   return absl::OkStatus();
 }
 

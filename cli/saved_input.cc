@@ -70,9 +70,11 @@ std::string SavedInput::ReadFormula() {
 }
 
 Amount SavedInput::MakeFormula(const std::string& text) {
-  const auto [known, is_new] = approximations_.try_emplace(text, 0);
-  if (is_new) known->second = ApproximateFormula(text);
-  return Amount::Sum(text, known->second);  // others may have written it
+  const auto [known, is_new] = formulas_.try_emplace(text);
+  if (is_new) {
+    known->second = Amount::Sum(text, ApproximateFormula(text));  // others may have written it
+  }
+  return known->second;
 }
 
 int64_t SavedInput::ReadCount(int64_t most) {

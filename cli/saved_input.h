@@ -47,7 +47,7 @@ class SavedInput : public JsonCursor {
  private:
   static constexpr int64_t kMostCount = int64_t{1} << 53;
 
-  absl::flat_hash_map<std::string, double> approximations_;  // of formulas; many rows are alike
+  absl::flat_hash_map<std::string, Amount> formulas_;  // many rows are alike
   int64_t num_elements_ = 0;
 };
 

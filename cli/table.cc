@@ -102,11 +102,12 @@ std::string CellText(const std::string& cell, Column::Kind kind, int width) {
 std::string Line(const std::vector<std::string>& cells, int indent, const Table& table,
                  const Layout& layout) {
   std::string line;
+  line.reserve(2 * std::max(0, TotalWidth(layout.widths)));  // letters may take more than a byte
   for (size_t i = 0; i < cells.size(); ++i) {
     if (layout.widths[i] == 0) continue;
     const int used = i == 0 ? std::min(2 * indent, layout.widths[0] / 2) : 0;
-    absl::StrAppend(&line, i == 0 ? std::string(used, ' ') : std::string(kGap, ' '),
-                    CellText(cells[i], table.columns[i].kind, layout.widths[i] - used));
+    line.append(i == 0 ? used : kGap, ' ');
+    line += CellText(cells[i], table.columns[i].kind, layout.widths[i] - used);
   }
   return line;
 }

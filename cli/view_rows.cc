@@ -170,15 +170,15 @@ void Chooser::AddItself(const TreeNode& node, const Level& level, Plan* plan) co
   FiguresSum inside;
   for (const TreeNode& child : node.children) inside.Add(child.figures);
   plan->itself = Subtract(node.figures, inside.Total());
-  // Of the rest there is need only where it is shown.
-  plan->itself.macs = Simplified(plan->itself.macs);
-  plan->itself.params = Simplified(plan->itself.params);
   const double least = plan->rest.empty() ? kWorthMention : kWorthARow;
-  const auto matters = [&](const Amount& part, const Amount& whole) {
-    return !part.is_zero() && part.approximate() >= least * whole.approximate();
+  // Formulas are worked out only where the rest may be worth showing.
+  const auto matters = [&](Amount* part, const Amount& whole) {
+    if (part->approximate() < least * whole.approximate()) return false;
+    *part = Simplified(*part);
+    return !part->is_zero();
   };
-  plan->shows_itself = matters(plan->itself.macs, level.whole.macs) ||
-                       (node.has_params && matters(plan->itself.params, level.whole.params));
+  plan->shows_itself = matters(&plan->itself.macs, level.whole.macs) ||
+                       (node.has_params && matters(&plan->itself.params, level.whole.params));
 }
 
 Chooser::OpenRows Chooser::OpenToDepth(const TreeNode& root, const Level& level) const {

@@ -32,15 +32,28 @@ bool StripPrefix(string_view prefix, string_view* path) {
 struct Trie {
   struct Entry {
     string_view label;
+    int depth = 0;
     int source = -1;  // index of the row that has this very path
     std::vector<int> children;
   };
   std::vector<Entry> entries{1};
   absl::flat_hash_map<string_view, int> by_path{{"", 0}};
 
+  void Reserve(size_t paths) {
+    entries.reserve(paths + 1);
+    by_path.reserve(paths + 1);
+  }
+
   // The entry of a path, its parents made where no row had them.
   int At(string_view path) {
     if (const auto found = by_path.find(path); found != by_path.end()) return found->second;
+    // Rows mostly come after the one that encloses them.
+    if (const size_t last = path.rfind('.'); last != string_view::npos) {
+      const auto parent = by_path.find(path.substr(0, last));
+      if (parent != by_path.end() && entries[parent->second].depth < kMaxDepth) {
+        return Child(parent->second, path, path.substr(last + 1));
+      }
+    }
     size_t begin = 0;
     int depth = 1, parent = 0;
     for (size_t dot = path.find('.'); dot != string_view::npos && depth < kMaxDepth; ++depth) {
@@ -60,7 +73,7 @@ struct Trie {
   int Child(int parent, string_view path, string_view label) {
     const auto [found, is_new] = by_path.try_emplace(path, static_cast<int>(entries.size()));
     if (is_new) {
-      entries.push_back({label, -1, {}});
+      entries.push_back({label, entries[parent].depth + 1, -1, {}});
       entries[parent].children.push_back(found->second);
     }
     return found->second;
@@ -136,9 +149,11 @@ bool BuildComponent(const ComponentSource& source, int entry, bool matched, Tree
     matched = source.filter.Matches(source.model.components[here.source].path);
   }
   out->label = here.label;
+  out->children.reserve(here.children.size());
   for (const int child : here.children) {
-    TreeNode node;
-    if (BuildComponent(source, child, matched, &node)) out->children.push_back(std::move(node));
+    if (!BuildComponent(source, child, matched, &out->children.emplace_back())) {
+      out->children.pop_back();
+    }
   }
   if (matched && static_cast<size_t>(entry) < source.members.size()) {
     out->members = source.members[entry];
@@ -212,6 +227,7 @@ Figures FiguresOf(const NodeRow& node) {
 
 TreeNode ComponentTree(const ModelReport& model, const NameFilter& filter) {
   ComponentSource source{model, filter, {}, {}, {}};
+  source.trie.Reserve(model.components.size());
   for (size_t i = 0; i < model.components.size(); ++i) {
     string_view path = model.components[i].path;
     if (StripPrefix(model.display_prefix, &path)) {

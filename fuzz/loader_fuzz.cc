@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <vector>
 
 #include "analyzer/declared_type.h"
 #include "analyzer/expr_pool.h"
@@ -16,7 +15,7 @@ namespace {
 void Visit(const Graph& graph, ExprPool& pool) {
   constexpr int64_t kMaxElements = 4096;
   DeclaredType type;
-  std::vector<Element> elements;
+  ElementVector elements;
   for (const Value& value : graph.values) ReadDeclaredType(value.declared_type, &type);
   for (const Tensor& tensor : graph.initializers) {
     ReadElements(tensor, "", pool, kMaxElements, &elements);

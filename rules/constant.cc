@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <type_traits>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "analyzer/inference.h"
@@ -26,8 +25,7 @@ int64_t MaxFollowed(DataType type) {
   return IsFloating(type) ? kMaxFollowedFloats : OpContext::kMaxElements;
 }
 
-bool ReadTensorElements(const OpContext& ctx, const Tensor& tensor,
-                        std::vector<Element>* elements) {
+bool ReadTensorElements(const OpContext& ctx, const Tensor& tensor, ElementVector* elements) {
   int64_t size = 1;
   const int64_t limit = MaxFollowed(tensor.type);
   for (int64_t d : tensor.dims) {
@@ -45,7 +43,7 @@ absl::Status SetTensor(OpContext& ctx, const Attribute& attribute) {
   DimVector dims;
   for (int64_t d : tensor.dims) dims.push_back(d < 0 ? Dim() : Dim(d));
   ctx.SetOutput(0, tensor.type, dims);
-  std::vector<Element> elements;
+  ElementVector elements;
   if (ReadTensorElements(ctx, tensor, &elements)) ctx.SetElements(0, elements);
   return absl::OkStatus();
 }
@@ -127,7 +125,7 @@ void ReadFill(const OpContext& ctx, DataType* type, Element* fill) {
   *fill = Dim(0);
   if (value == nullptr || value->tensors().empty()) return;
   *type = value->tensors().front().type;
-  std::vector<Element> elements;
+  ElementVector elements;
   const bool read = ReadTensorElements(ctx, value->tensors().front(), &elements);
   *fill = read && !elements.empty() ? elements.front() : Element();
 }

@@ -33,9 +33,7 @@ BlockSums::BlockSums(Inference& inference, const ComponentTree& tree, const Bloc
 
 void BlockSums::Add(size_t record, const NodeCost& node, ComponentId component) {
   Sum& sum = SumOf(record);
-  sum.totals.macs.Add(node.cost.macs);
-  sum.totals.ops.Add(node.cost.ops);
-  ++sum.totals.nodes;
+  sum.totals.AddNode(node.cost.macs, node.cost.ops);
   sum.gaps += node.status == NodeStatus::kGap;
   if (&sum == &outside_) return;
   AddParts(record, node, &sum);
@@ -149,7 +147,7 @@ void BlockSums::DescribeMixture(const Block& block, const Sum& sum, BlockRow* ro
   }
 }
 
-BlockRow BlockSums::MakeRow(BlockId id) const {
+BlockRow BlockSums::MakeRow(BlockId id, AmountMaker* amounts) const {
   const Block& block = blocks_.blocks[id];
   const Sum& sum = sums_[id];
   BlockRow row;
@@ -157,7 +155,7 @@ BlockRow BlockSums::MakeRow(BlockId id) const {
   row.parent = block.parent;
   row.kind = std::string(KindName(block.kind));
   row.path = std::string(tree_[sum.component].path);
-  row.figures = MakeFigures(sum.totals);
+  row.figures = amounts->Make(sum.totals);
   row.gaps = sum.gaps;
   const bool is_attention =
       block.kind == BlockKind::kAttention || block.kind == BlockKind::kLinearAttention;
@@ -172,13 +170,14 @@ ActiveFigures BlockSums::Finish(const Totals& all) {
 }
 
 void BlockSums::MakeRows(ModelReport* report) const {
+  AmountMaker amounts;
   report->blocks.reserve(sums_.size());
   for (size_t id = 0; id < sums_.size(); ++id) {
-    report->blocks.push_back(MakeRow(static_cast<BlockId>(id)));
+    report->blocks.push_back(MakeRow(static_cast<BlockId>(id), &amounts));
   }
   report->outside_blocks.id = -1;
   report->outside_blocks.kind = "(none)";
-  report->outside_blocks.figures = MakeFigures(outside_.totals);
+  report->outside_blocks.figures = amounts.Make(outside_.totals);
   report->outside_blocks.gaps = outside_.gaps;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/container/inlined_vector.h"
+#include "analyzer/amount_maker.h"
 #include "analyzer/blocks/block.h"
 #include "analyzer/component_tree.h"
 #include "analyzer/cost_walk.h"
@@ -59,7 +60,7 @@ class BlockSums {
   void FoldInto(BlockKind kind, const Sum& sum, Sum* parent) const;
   static Idle IdleOf(const Mixture& mixture, const Totals& experts);
   static ActiveFigures Active(const Totals& totals, const Idle& idle);
-  BlockRow MakeRow(BlockId id) const;
+  BlockRow MakeRow(BlockId id, AmountMaker* amounts) const;
   static void AddRow(const PartSum& part, BlockRow* row);
   void DescribeAttention(const Block& block, const Sum& sum, BlockRow* row) const;
   void DescribeMixture(const Block& block, const Sum& sum, BlockRow* row) const;

@@ -153,7 +153,7 @@ bool ByteColumns::IsLess(const ByteSum& a, const ByteSum& b) const {
 
 Count ByteColumns::ToCount(const ByteSum& sum) const {
   if (pool_ == nullptr) return Count(absl::int128(sum[0] / denominator_));
-  std::vector<Term> terms;
+  TermVector terms;
   for (size_t i = 0; i < size(); ++i) {
     if (sum[i] != 0) terms.push_back({monomials_[i], absl::int128(sum[i])});
   }

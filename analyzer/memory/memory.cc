@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "analyzer/amount_maker.h"
 #include "analyzer/memory/liveness.h"
 #include "analyzer/memory/program.h"
 #include "analyzer/memory/reorder.h"

@@ -7,7 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "analyzer/report_rows.h"
+#include "analyzer/amount_maker.h"
 
 namespace onnx_macs {
 

@@ -29,8 +29,12 @@ bool Repeats(absl::string_view previous, absl::string_view atom) {
 
 std::string DottedPath(absl::string_view slashed) {
   std::string path;
+  path.reserve(slashed.size());
   size_t last = 0;  // where the last atom begins in `path`
-  for (const absl::string_view atom : absl::StrSplit(slashed, '/', absl::SkipEmpty())) {
+  for (size_t begin = 0, end = 0; begin < slashed.size(); begin = end + 1) {
+    end = std::min(slashed.find('/', begin), slashed.size());
+    const absl::string_view atom = slashed.substr(begin, end - begin);
+    if (atom.empty()) continue;
     if (Repeats(absl::string_view(path).substr(last), atom)) {
       path.resize(last);
     } else if (!path.empty()) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "analyzer/amount_maker.h"
 #include "analyzer/op_context.h"
 #include "analyzer/parameters.h"
 #include "analyzer/report_rows.h"

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "analyzer/expr_pool.h"
 #include "tests/support/catch.h"
 #include "tests/support/random_dim.h"
@@ -94,6 +95,22 @@ TEST_CASE("a sum of counts is what adding them one by one gives") {
     CHECK(ToString(sum.Total()) == ToString(expected));
     CHECK(first.Total() == sum.Total());
   }
+}
+
+TEST_CASE("a sum of many different terms, each of them more than once") {
+  ExprPool pool;
+  CountSum sum;
+  Assignment values;
+  for (int times = 1; times <= 5; ++times) {
+    for (int i = 0; i < 100; ++i) {
+      const Dim symbol = pool.Symbol(absl::StrCat("s", i));
+      sum.Add(Count(symbol * times + 1));
+      values[SymbolOf(symbol)] = i;
+    }
+  }
+  // (1 + 2 + .. + 5) * (0 + 1 + .. + 99), and 1 for each.
+  CHECK(Substitute(sum.Total(), values) == Count(15 * 4950 + 500));
+  CHECK(sum.Total().expr()->terms.size() == 101);
 }
 
 TEST_CASE("a sum remembers its first failure") {

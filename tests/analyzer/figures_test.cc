@@ -1,6 +1,9 @@
 // Sums for folded rows.
 #include "analyzer/figures.h"
 
+#include <utility>
+
+#include "absl/strings/str_cat.h"
 #include "tests/cli/sample_report.h"
 #include "tests/support/catch.h"
 
@@ -34,6 +37,39 @@ TEST_CASE("the unknown stays unknown, and so does what overflows") {
   CHECK(Subtract(Amount::Unknown(), Amount::Integer(2)).is_unknown());
   CHECK(Add(Amount::Integer(absl::Int128Max()), Amount::Integer(1)).is_unknown());
   CHECK(Subtract(Amount::Integer(absl::Int128Min()), Amount::Integer(1)).is_unknown());
+}
+
+TEST_CASE("copies of an amount are equal, and outlive each other") {
+  Amount copy;
+  {
+    const Amount formula = Amount::Formula("4*h + 2", 258);
+    copy = formula;
+    CHECK(copy.SharesWith(formula));
+    CHECK_FALSE(copy.SharesWith(Amount::Formula("4*h + 2", 258)));
+    CHECK(copy == Amount::Formula("4*h + 2", 258));
+  }
+  Amount& same = copy;
+  copy = same;
+  const Amount moved = std::move(copy);
+  CHECK(moved.formula() == "4*h + 2");
+  CHECK(moved.approximate() == 258);
+  CHECK_FALSE(Amount::Integer(0).SharesWith(Amount::Integer(0)));
+}
+
+TEST_CASE("a sum of figures has each of many formulas as often as it was added") {
+  FiguresSum sum;
+  for (int times = 0; times < 3; ++times) {
+    for (int i = 0; i < 20; ++i) {
+      Figures figures;
+      figures.macs = Amount::Formula(i == 0 ? "h" : absl::StrCat("h + ", i), 64 + i);
+      figures.ops = Amount::Integer(i);
+      sum.Add(figures);
+    }
+  }
+  const Figures total = sum.Total();
+  CHECK(Simplified(total.macs).formula() == "60*h + 570");  // 3 * (0 + 1 + .. + 19) = 570
+  CHECK(total.macs.approximate() == 60 * 64 + 570);
+  CHECK(total.ops.value() == 570);
 }
 
 TEST_CASE("many formulas are added in reasonable time") {

@@ -22,7 +22,7 @@ using Proto = onnx::TensorProto;
 struct Loaded {
   std::unique_ptr<Model> model;
   ExprPool pool;
-  std::vector<Element> elements;
+  ElementVector elements;
   bool ok = false;
 
   explicit Loaded(const Proto& proto, const std::string& folder = "", int64_t max = 4096) {
@@ -149,7 +149,7 @@ TEST_CASE("tensor data: typed fields") {
 TEST_CASE("tensor data: typed fields that are not packed") {
   using std::string_literals::operator""s;
   ExprPool pool;
-  std::vector<Element> elements;
+  ElementVector elements;
   const int64_t dims[] = {2};
   Tensor tensor;
   tensor.dims = absl::MakeConstSpan(dims);
