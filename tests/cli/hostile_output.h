@@ -12,10 +12,8 @@
 namespace onnx_macs::testing {
 
 inline std::string OutputOf(const HostileModel& hostile, const std::string& format) {
-  onnx::ModelProto model = EmptyModel();
-  hostile.build(&model);
   const TempFolder folder;
-  folder.Write("m.onnx", model.SerializeAsString());
+  folder.Write("m.onnx", HostileBytes(hostile.build));
   return RunCommand(absl::StrCat(Limits(), kEverythingOn, format), folder.path()).out;
 }
 
