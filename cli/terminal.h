@@ -33,7 +33,7 @@ class Output {
 
  private:
   const std::string file_;
-  int descriptor_ = -1;
+  [[maybe_unused]] int descriptor_ = -1;  // fuzz targets have an output of their own
   absl::Status status_;
 };
 

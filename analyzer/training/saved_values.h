@@ -14,7 +14,6 @@ namespace onnx_macs {
 
 class SavedValues {
  public:
-  explicit SavedValues(Inference& inference) : inference_(inference) {}
   // A node that costs nothing: where its output has every element of its input, it is no new value.
   void AddView(const NodeRecord& record);
   // A node with a backward pass keeps what its rule says.
@@ -30,7 +29,6 @@ class SavedValues {
   Place Origin(Place place) const;
   void Keep(Place place);
 
-  Inference& inference_;
   absl::flat_hash_map<Place, Place> views_;  // to what they show
   absl::flat_hash_set<Place> seen_;
   struct Kept {

@@ -29,7 +29,7 @@ Count Flops(const Totals& totals) { return totals.macs.Total() * Count(2) + tota
 }  // namespace
 
 TrainingCost::TrainingCost(Inference& inference, const Optimizer& optimizer)
-    : inference_(inference), optimizer_(optimizer), saved_(inference) {}
+    : inference_(inference), optimizer_(optimizer) {}
 
 void TrainingCost::Add(size_t index, const NodeCost& node) {
   const NodeRecord& record = inference_.records()[index];

@@ -95,13 +95,13 @@ TEST_CASE("saved analysis: exit status 3 with gaps, and all of them listed") {
 
 TEST_CASE("saved analysis: a whole model, symbolic and bound") {
   const RoundTrip unet = {kModels + "torchscript/sd15_unet.onnx", "--res 512", {}};
-  for (const std::string& view : {"", "--by block --top 20", "--memory --depth 3",
-                                  "--by op,component", "--format csv --by block --memory"}) {
+  for (const char* view : {"", "--by block --top 20", "--memory --depth 3", "--by op,component",
+                           "--format csv --by block --memory"}) {
     CheckView(unet, view);
   }
   CheckJson(unet, "--nodes --shapes");
   const RoundTrip text = {kModels + "torchscript/clip_l_text_encoder.onnx", "", {}};
-  for (const std::string& view : {"", "--by block", "--memory --by op", "--format csv"}) {
+  for (const char* view : {"", "--by block", "--memory --by op", "--format csv"}) {
     CheckView(text, view);
   }
   CheckJson(text, "--nodes --shapes");
@@ -113,7 +113,7 @@ TEST_CASE("saved analysis: a pipeline stands for all that it is of") {
                                            kModels, "torchscript/clip_l_text_encoder.onnx"),
                               "--res 512 --steps 30",
                               {}};
-  for (const std::string& view :
+  for (const char* view :
        {"--depth 1", "--by stage", "--by stage --format csv --memory", "--by file,op"}) {
     CheckView(pipeline, view);
   }
@@ -188,7 +188,7 @@ struct Damage {
 
 TEST_CASE("saved analysis: damage is told with its place") {
   Setup setup;
-  setup.results.models[0].blocks = {{.id = 0, .kind = "mlp"}};
+  setup.results.models[0].blocks.emplace_back().kind = "mlp";
   setup.results.models[0].nodes = {{}};
   setup.view.nodes = true;
   const std::string good = setup.Json();
