@@ -35,7 +35,7 @@ void ComponentTree::Reserve(size_t components) {
 }
 
 ComponentId ComponentTree::Intern(absl::string_view path) {
-  path = Shortened(path);
+  path = Shorten(path);
   if (path.empty()) return kRootComponent;
   if (const auto it = by_path_.find(path); it != by_path_.end()) return it->second;
   // The enclosing modules that are new, innermost first.

@@ -46,6 +46,12 @@ class ComponentTree {
   ComponentTree() { components_.emplace_back(); }
 
   void Reserve(size_t components);
+  // As Shortened(), and remembered where anything was left out.
+  absl::string_view Shorten(absl::string_view path) {
+    const absl::string_view kept = Shortened(path);
+    has_shortened_ |= kept.size() < path.size();
+    return kept;
+  }
   // The component of a dotted path, made with all that enclose it on first use. The text must
   // outlive the tree.
   ComponentId Intern(absl::string_view path);
@@ -56,6 +62,8 @@ class ComponentTree {
   size_t size() const { return components_.size(); }
   // Whether there were more paths than are kept: those left out belong to what encloses them.
   bool is_full() const { return path_bytes_ > kMaxTreeBytes; }
+  // Whether paths were too long, or too deep.
+  bool has_shortened() const { return has_shortened_; }
 
   // The innermost component that encloses both.
   ComponentId CommonAncestor(ComponentId a, ComponentId b) const;
@@ -70,6 +78,7 @@ class ComponentTree {
   std::vector<Component> components_;  // parents before children
   absl::flat_hash_map<absl::string_view, ComponentId> by_path_;
   size_t path_bytes_ = 0;
+  bool has_shortened_ = false;
 };
 
 }  // namespace onnx_macs

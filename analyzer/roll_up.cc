@@ -71,6 +71,11 @@ void RollUp::Describe(const Binding& binding) {
     for (const std::string& note : *notes) report_.notes.push_back(Clipped(note));
   }
   for (std::string& note : inference_.DescribeLimits()) report_.notes.push_back(std::move(note));
+  if (tree_.has_shortened()) {
+    report_.notes.push_back(absl::StrCat("there are module paths of more than ", kMaxPathDepth,
+                                         " names or ", kMaxPathBytes,
+                                         " bytes: what lies deeper stands in the last one kept"));
+  }
   if (tree_.is_full()) {
     report_.notes.push_back("there are too many long module paths: some parts stand in others");
   }

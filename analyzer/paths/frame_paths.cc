@@ -32,9 +32,9 @@ FramePaths::FramePaths(PathModel& shared, const Frame& frame, const FramePaths* 
     : shared_(shared),
       frame_(frame),
       graph_(*frame.graph),
-      owners_(shared.owner_rules, graph_, outer == nullptr ? nullptr : &outer->owners_,
+      owners_(shared.owner_rules, graph_, outer == nullptr ? nullptr : &outer->owners_, shared.tree,
               shared.arena),
-      scopes_(*shared.exporter.dialect, shared.known, shared.arena),
+      scopes_(*shared.exporter.dialect, shared.known, shared.tree, shared.arena),
       scope_of_node_(graph_.nodes.size(), kNoScope),
       components_(graph_.nodes.size(), kUnknownComponent),
       evidence_(graph_.nodes.size(), Evidence::kNodeName) {
@@ -271,7 +271,7 @@ ComponentId FramePaths::InternWithin(absl::string_view path) {
 
 // Kept only where it is new: the calls of a function may be many.
 ComponentId FramePaths::InternText(absl::string_view path) {
-  path = Shortened(path);
+  path = shared_.tree.Shorten(path);
   const ComponentId known = shared_.tree.Find(LayerOf(path));
   if (known != kRootComponent) return known;
   if (shared_.tree.is_full()) return shared_.tree.Intern(LayerOf(path));

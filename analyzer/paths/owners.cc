@@ -6,7 +6,6 @@
 #include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "analyzer/component_tree.h"
 #include "analyzer/declared_type.h"
 
 namespace onnx_macs {
@@ -42,8 +41,9 @@ bool IsWeightInput(const Value& value) {
                         [](const DeclaredDim& d) { return d.kind == DeclaredDim::Kind::kValue; });
 }
 
-Owners::Owners(const OwnerRules& rules, const Graph& graph, const Owners* outer, Arena& arena)
-    : rules_(rules), graph_(graph), outer_(outer), arena_(arena) {
+Owners::Owners(const OwnerRules& rules, const Graph& graph, const Owners* outer,
+               ComponentTree& tree, Arena& arena)
+    : rules_(rules), graph_(graph), outer_(outer), tree_(tree), arena_(arena) {
   if (outer != nullptr) return;
   for (const ValueId input : graph.inputs) {
     const Value& value = graph.values[input];
@@ -61,7 +61,7 @@ void Owners::SetInputs(const Node& call, const Owners& caller) {
 }
 
 absl::string_view Owners::OfNamed(ValueId value) const {
-  return Shortened(rules_.dialect.owner(graph_.values[value].name, arena_));
+  return tree_.Shorten(rules_.dialect.owner(graph_.values[value].name, arena_));
 }
 
 absl::string_view Owners::OfCarried(ValueId value, const Value& v) const {

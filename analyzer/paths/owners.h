@@ -8,6 +8,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "analyzer/arena.h"
+#include "analyzer/component_tree.h"
 #include "analyzer/model.h"
 #include "analyzer/paths/dialect.h"
 
@@ -26,7 +27,8 @@ struct OwnerRules {
 class Owners {
  public:
   // `outer` are those of the graph around it; null for the main graph.
-  Owners(const OwnerRules& rules, const Graph& graph, const Owners* outer, Arena& arena);
+  Owners(const OwnerRules& rules, const Graph& graph, const Owners* outer, ComponentTree& tree,
+         Arena& arena);
 
   // The body of a function reads what the call gives it.
   void SetInputs(const Node& call, const Owners& caller);
@@ -52,6 +54,7 @@ class Owners {
   const OwnerRules& rules_;
   const Graph& graph_;
   const Owners* const outer_;
+  ComponentTree& tree_;
   Arena& arena_;
   // Of values that are neither initializers nor captured: outputs that hand a weight on, and inputs
   // that are weights.

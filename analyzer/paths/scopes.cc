@@ -30,7 +30,7 @@ int32_t Scopes::Find(absl::string_view name) {
   absl::string_view part;
   if (!dialect_.module_part(name, &part)) return kNoScope;
   const auto [it, is_new] = by_part_.emplace(part, static_cast<int32_t>(scopes_.size()));
-  if (is_new) scopes_.emplace_back().called = arena_.CopyString(Shortened(dialect_.path(part)));
+  if (is_new) scopes_.emplace_back().called = arena_.CopyString(tree_.Shorten(dialect_.path(part)));
   last_part_ = part;
   return last_ = it->second;
 }

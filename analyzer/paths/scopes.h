@@ -31,8 +31,8 @@ struct Scope {
 
 class Scopes {
  public:
-  Scopes(const Dialect& dialect, KnownModules& known, Arena& arena)
-      : dialect_(dialect), known_(known), arena_(arena) {}
+  Scopes(const Dialect& dialect, KnownModules& known, ComponentTree& tree, Arena& arena)
+      : dialect_(dialect), known_(known), tree_(tree), arena_(arena) {}
 
   // For about that many.
   void Reserve(size_t scopes);
@@ -58,6 +58,7 @@ class Scopes {
 
   const Dialect& dialect_;
   KnownModules& known_;
+  ComponentTree& tree_;
   Arena& arena_;
   std::vector<Scope> scopes_;
   absl::flat_hash_map<absl::string_view, int32_t> by_part_;
