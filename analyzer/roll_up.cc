@@ -15,6 +15,7 @@
 #include "analyzer/parameters.h"
 #include "analyzer/report_rows.h"
 #include "analyzer/rule_sources.h"
+#include "analyzer/spelling.h"
 
 namespace onnx_macs {
 namespace {
@@ -27,10 +28,7 @@ std::string Producer(const Model& model) {
 // A note quotes names, which may be as long as the file.
 std::string Clipped(const std::string& note) {
   constexpr size_t kLongest = 2000;
-  if (note.size() <= kLongest) return note;
-  size_t end = kLongest;
-  while ((static_cast<unsigned char>(note[end]) & 0xC0) == 0x80) --end;  // inside a character
-  return absl::StrCat(note.substr(0, end), "...");
+  return note.size() <= kLongest ? note : absl::StrCat(WholeCharacters(note, kLongest), "...");
 }
 
 }  // namespace

@@ -66,6 +66,12 @@ std::string Nearest(absl::string_view word, absl::Span<const std::string> names)
   return std::string(Nearest(word, absl::MakeConstSpan(views)));
 }
 
+absl::string_view WholeCharacters(absl::string_view text, size_t most) {
+  if (text.size() <= most) return text;
+  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80) --most;
+  return text.substr(0, most);
+}
+
 std::string Listed(absl::Span<const std::string> names) {
   constexpr size_t kMostNames = 12;
   return absl::StrCat(absl::StrJoin(names.subspan(0, kMostNames), ", "),

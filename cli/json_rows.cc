@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "cli/view_tree.h"
 
 namespace onnx_macs {
 namespace {
@@ -97,12 +98,7 @@ void Write(const NodeRow& node, absl::Span<const NamedAmount> amounts, std::stri
   row.AddText("op", node.op);
   row.AddText("domain", node.domain);
   row.AddText("path", node.path);
-  Figures figures;
-  figures.macs = node.macs;
-  figures.ops = node.ops;
-  figures.flops = node.flops;
-  figures.traffic_bytes = node.traffic_bytes;
-  AddFigures(figures, amounts, &row);
+  AddFigures(FiguresOf(node), amounts, &row);
   row.AddText("status", kNodeStatus[static_cast<int>(node.status)]);
   Json parts = Json::object();
   AddParts(node.parts, &parts);

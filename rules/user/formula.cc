@@ -238,9 +238,7 @@ absl::Status NoCount(const Formula& formula, absl::string_view why) {
 
 std::string Shortened(absl::string_view text, size_t most) {
   if (text.size() <= most) return std::string(text);
-  size_t end = most - 2;
-  while ((static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;  // inside a character
-  return absl::StrCat(text.substr(0, end), "..");
+  return absl::StrCat(WholeCharacters(text, most - 2), "..");
 }
 
 std::string QuotedFormula(absl::string_view text) {

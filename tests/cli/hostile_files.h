@@ -23,12 +23,6 @@ struct HostileFile {
   const char* says;  // part of what every command writes, to either stream
 };
 
-inline std::string Repeated(const std::string& part, int times) {
-  std::string text;
-  for (int i = 0; i < times; ++i) text += part;
-  return text;
-}
-
 // What `text(i)` gives for 0, 1, ... as a list.
 template <typename Text>
 std::string Listed(int count, Text text) {

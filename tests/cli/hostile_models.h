@@ -24,6 +24,12 @@ struct HostileModel {
   const char* says;  // part of what is written, to either stream
 };
 
+inline std::string Repeated(const std::string& part, int times) {
+  std::string text;
+  for (int i = 0; i < times; ++i) text += part;
+  return text;
+}
+
 // "a17": short, because every byte of the megabyte counts.
 inline std::string At(const char* name, int i) { return absl::StrCat(name, i); }
 

@@ -12,12 +12,6 @@ namespace {
 
 constexpr int kMany = 10'000;
 
-std::string Repeated(const std::string& part, int times) {
-  std::string text;
-  for (int i = 0; i < times; ++i) text += part;
-  return text;
-}
-
 constexpr char kShortened[] = "what lies deeper stands in the last one kept";
 
 const HostileModel kPaths[] = {
