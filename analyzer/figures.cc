@@ -33,7 +33,7 @@ std::string TextOf(const Amount& amount) {
 // needs.
 constexpr size_t kLongFormula = 1000, kLongestFormula = 4000;
 
-Amount Shortened(Amount sum) {
+Amount KeptShort(Amount sum) {
   if (sum.formula().size() <= kLongFormula) return sum;
   sum = Simplified(sum);
   return sum.formula().size() <= kLongestFormula ? sum : Amount::Unknown();
@@ -52,7 +52,7 @@ Amount Combine(const Amount& a, const Amount& b, int sign) {
   const double approximate = a.approximate() + sign * b.approximate();
   std::string sum = sign > 0 ? absl::StrCat(TextOf(a), " + ", TextOf(b))
                              : absl::StrCat(TextOf(a), " - (", TextOf(b), ")");
-  return Shortened(Amount::Sum(std::move(sum), approximate));
+  return KeptShort(Amount::Sum(std::move(sum), approximate));
 }
 
 // Unknown where the formula cannot be read back.

@@ -95,7 +95,9 @@ ValueId GraphReader::FormalId(absl::string_view name) {
 void GraphReader::Reserve(absl::string_view message, uint32_t node_tag) {
   constexpr size_t kLargeField = 64 * 1024;
   size_t nodes = 0, initializers = 0, others = 0;
+  const char* ahead = message.data();
   for (WireReader reader(message); reader.Next();) {
+    ahead = FetchAhead(reader, ahead);
     if (reader.tag() == node_tag) {
       ++nodes;
     } else if ((reader.tag() & 7) == static_cast<uint32_t>(WireType::kBytes)) {

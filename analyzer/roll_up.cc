@@ -25,11 +25,8 @@ std::string Producer(const Model& model) {
   return absl::StrCat(model.producer_name, " ", model.producer_version);
 }
 
-// A note quotes names, which may be as long as the file.
-std::string Clipped(const std::string& note) {
-  constexpr size_t kLongest = 2000;
-  return note.size() <= kLongest ? note : absl::StrCat(WholeCharacters(note, kLongest), "...");
-}
+// Of a note, which quotes names: those may be as long as the file.
+constexpr size_t kLongest = 2000;
 
 }  // namespace
 
@@ -66,7 +63,7 @@ void RollUp::Describe(const Binding& binding) {
   }
   const std::vector<std::string>* all_notes[] = {&model.notes, &binding.notes, &inference_.notes()};
   for (const auto* notes : all_notes) {
-    for (const std::string& note : *notes) report_.notes.push_back(Clipped(note));
+    for (const std::string& note : *notes) report_.notes.push_back(Clipped(note, kLongest));
   }
   for (std::string& note : inference_.DescribeLimits()) report_.notes.push_back(std::move(note));
   if (tree_.has_shortened()) {

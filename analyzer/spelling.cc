@@ -66,10 +66,10 @@ std::string Nearest(absl::string_view word, absl::Span<const std::string> names)
   return std::string(Nearest(word, absl::MakeConstSpan(views)));
 }
 
-absl::string_view WholeCharacters(absl::string_view text, size_t most) {
-  if (text.size() <= most) return text;
+std::string Clipped(absl::string_view text, size_t most) {
+  if (text.size() <= most) return std::string(text);
   while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80) --most;
-  return text.substr(0, most);
+  return absl::StrCat(text.substr(0, most), "...");
 }
 
 std::string Listed(absl::Span<const std::string> names) {

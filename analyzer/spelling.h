@@ -16,8 +16,8 @@ int EditDistance(absl::string_view a, absl::string_view b);
 absl::string_view Nearest(absl::string_view word, absl::Span<const absl::string_view> names);
 std::string Nearest(absl::string_view word, absl::Span<const std::string> names);
 
-// At most that many bytes from the beginning, none of them of half a character.
-absl::string_view WholeCharacters(absl::string_view text, size_t most);
+// A text as it is, or the whole characters of its first `most` bytes and "...".
+std::string Clipped(absl::string_view text, size_t most);
 
 // "a, b, c": the first dozen of the names there are, then "...".
 std::string Listed(absl::Span<const std::string> names);

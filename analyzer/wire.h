@@ -98,6 +98,10 @@ class WireReader {
   WireError error_ = WireError::kNone;
 };
 
+// Asks for memory before it is read, up to where the answer points: only a field's length tells
+// where the next one begins, so that the processor would wait for each.
+const char* FetchAhead(const WireReader& reader, const char* fetched);
+
 // Reads one varint and moves `at` past it.
 WireError DecodeVarint(const char** at, const char* end, uint64_t* value);
 

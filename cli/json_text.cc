@@ -4,12 +4,24 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <optional>
 
 #include "cli/number_format.h"
 #include "cli/text.h"
 #include "cli/version.h"
 
 namespace onnx_macs {
+namespace {
+
+// As a number of JSON, which readers take for 64 bits.
+std::optional<int64_t> NumberOf(const Amount& amount) {
+  constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
+  const absl::int128 value = amount.value();
+  if (!amount.is_integer() || value > kMost || value < -kMost) return std::nullopt;
+  return static_cast<int64_t>(value);
+}
+
+}  // namespace
 
 // The library escapes what JSON says must be, and leaves the rest of what steers a terminal.
 std::string Dump(const Json& json) {
@@ -35,10 +47,8 @@ std::string* RowText::Key(absl::string_view key) {
 }
 
 void RowText::AddAmount(absl::string_view key, const Amount& amount) {
-  constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
-  const absl::int128 value = amount.value();
-  if (amount.is_integer() && value <= kMost && value >= -kMost) {
-    AddInteger(key, static_cast<int64_t>(value));
+  if (const std::optional<int64_t> number = NumberOf(amount)) {
+    AddInteger(key, *number);
   } else {
     Add(key, ToJson(amount));
   }
@@ -49,10 +59,8 @@ void RowText::AddMembers(const Json& object) {
 }
 
 Json ToJson(const Amount& amount) {
-  if (!amount.is_integer()) return nullptr;
-  constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
-  if (amount.value() > kMost || amount.value() < -kMost) return FormatDigits(amount.value());
-  return static_cast<int64_t>(amount.value());
+  if (const std::optional<int64_t> number = NumberOf(amount)) return *number;
+  return amount.is_integer() ? Json(FormatDigits(amount.value())) : Json(nullptr);
 }
 
 void AddHead(const std::string& convention, ObjectText* object) {

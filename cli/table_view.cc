@@ -208,10 +208,8 @@ bool Matches(const NodeRow& node, const NameFilter& filter) {
   return filter.Matches(node.name) || filter.Matches(node.path);
 }
 
-// Nodes have no parameters to go by.
 std::vector<RowRank> RanksOf(const ModelReport& model, SortKey sort, const NameFilter& filter) {
-  const bool by_parameters = sort == SortKey::kParams || sort == SortKey::kBytes;
-  const SortKey key = by_parameters ? SortKey::kMacs : sort;
+  const SortKey key = NodeSortKey(sort);
   std::vector<RowRank> ranks;
   ranks.reserve(model.nodes.size());
   for (size_t i = 0; i < model.nodes.size(); ++i) {

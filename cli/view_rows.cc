@@ -79,10 +79,7 @@ class Chooser {
 
   // Rows below `root`, each of them drilled down to the groupings behind `number`.
   void Emit(const TreeNode& root, int indent, int budget, size_t number) {
-    // Nodes that were regrouped have no parameters to go by.
-    const bool by_parameters =
-        options_.sort == SortKey::kParams || options_.sort == SortKey::kBytes;
-    const SortKey sort = by_parameters && !root.has_params ? SortKey::kMacs : options_.sort;
+    const SortKey sort = root.has_params ? options_.sort : NodeSortKey(options_.sort);
     const Level level = {root.figures, sort, WeightOf(root.figures, sort), number,
                          !IsTree(options_.by[number - 1], number)};
     if (number > 1 && level.weight <= 0) return;
@@ -303,6 +300,10 @@ void SortRanks(SortKey key, std::vector<RowRank>* ranks) {
     if (key == SortKey::kName) return NaturalLess(a.label, b.label);
     return a.weight != b.weight ? a.weight > b.weight : a.flops > b.flops;
   });
+}
+
+SortKey NodeSortKey(SortKey key) {
+  return key == SortKey::kParams || key == SortKey::kBytes ? SortKey::kMacs : key;
 }
 
 double WeightOf(const Figures& figures, SortKey key) {

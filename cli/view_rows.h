@@ -38,6 +38,9 @@ struct RowRank {
 };
 void SortRanks(SortKey key, std::vector<RowRank>* ranks);
 
+// What nodes are sorted by: they have no parameters to go by.
+SortKey NodeSortKey(SortKey key);
+
 // The part of a row in what is sorted by: MACs where rows are sorted by name.
 double WeightOf(const Figures& figures, SortKey key);
 

@@ -221,7 +221,7 @@ class Lookup {
 
   Dim Fail(const Reference& reference, absl::string_view why) {
     if (reason_.empty()) {
-      reason_ = absl::StrCat("there is no ", Shortened(reference.name, kMostQuoted), ": ", why);
+      reason_ = absl::StrCat("there is no ", Clipped(reference.name, kMostQuoted), ": ", why);
     }
     return Dim();
   }
@@ -236,13 +236,8 @@ absl::Status NoCount(const Formula& formula, absl::string_view why) {
 
 }  // namespace
 
-std::string Shortened(absl::string_view text, size_t most) {
-  if (text.size() <= most) return std::string(text);
-  return absl::StrCat(WholeCharacters(text, most - 2), "..");
-}
-
 std::string QuotedFormula(absl::string_view text) {
-  return absl::StrCat("'", Shortened(text, kMostQuoted), "'");
+  return absl::StrCat("'", Clipped(text, kMostQuoted), "'");
 }
 
 absl::StatusOr<Formula> CheckFormula(absl::string_view text, const FormulaNames& signature,

@@ -42,8 +42,7 @@ struct Formula {
   std::vector<Reference> references;
 };
 
-// As much of it as tells which it is; the second is in quotes, for messages.
-std::string Shortened(absl::string_view text, size_t most);
+// As much of it as tells which it is, in quotes, for messages.
 std::string QuotedFormula(absl::string_view text);
 
 // The error says what is wrong with the text and which names there are. Formulas of shapes do not

@@ -95,7 +95,7 @@ std::string Phrase(const UserRule& rule) {
     if (*formula) phrases.push_back(absl::StrCat(name, ": ", (*formula)->text));
   }
   const std::string note = rule.note.empty() ? "" : absl::StrCat(" (", rule.note, ")");
-  return Shortened(absl::StrCat(absl::StrJoin(phrases, "; "), note), kMostPhrase);
+  return Clipped(absl::StrCat(absl::StrJoin(phrases, "; "), note), kMostPhrase);
 }
 
 // A cost of nothing whatever the node makes the node one that is free by rule.

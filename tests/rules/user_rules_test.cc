@@ -328,7 +328,7 @@ TEST_CASE("hostile files end soon") {
     return report.gaps.size() == 1 ? report.gaps[0].reason : "";
   };
   CHECK(absl::StrContains(refused_for(powers, "f32[a,b,c]"),
-                          "^64 * (x.shape[0..' grows too large at character 46"));
+                          "^64 * (x.shape[0] ...' grows too large at character 46"));
   CHECK(absl::StrContains(refused_for("x.shape[0]^40", "f32[a+b+c+d]"), "grows too large"));
 }
 
