@@ -206,7 +206,11 @@ Dim dim_internal::FloorDiv(Dim a, Dim b) {
   const Dim numerator = pool->FromTerms(std::move(x.terms), 1);
   const Dim denominator = pool->FromTerms(std::move(y.terms), 1);
   if (!numerator.is_known() || !denominator.is_known()) return Dim();
-  if (denominator.is_integer()) return dim_internal::FloorDiv(numerator, denominator);
+  const bool are_integers =
+      IsWideInteger(numerator, &wide_a) && IsWideInteger(denominator, &wide_b);
+  if (are_integers || denominator.is_integer()) {
+    return dim_internal::FloorDiv(numerator, denominator);
+  }
   return pool->FloorAtom(numerator, denominator);
 }
 

@@ -133,7 +133,7 @@ const OpRule kRules[] = {
     ConvRow("ConvTransposeWithDynamicPads", InferTransposed<kDynamicPads>,
             CountTransposed<kDynamicPads>, kTransposed, Input(1), Input(2)),
     ConvRow("QLinearConvTranspose", InferTransposed<kQuantised>, CountTransposed<kQuantised>,
-            kTransposed, Input(3), kScales),
+            kTransposed, Input(3) | Input(8), kScales),
 };
 
 }  // namespace

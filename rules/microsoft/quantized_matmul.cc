@@ -87,7 +87,7 @@ const OpRule kRules[] = {
                Input(1) | Input(3) | Input(4) | Input(7)),
     ProductRow("QGemm", InferQGemm, CountQGemm,
                "M * K * N; scale, bias and quantising the output per output element",
-               Input(0) | Input(3),
+               Input(0) | Input(3) | Input(6),
                Input(1) | Input(2) | Input(4) | Input(5) | Input(7) | Input(8)),
 };
 

@@ -47,6 +47,7 @@ TEST_CASE("expressions read as they are meant") {
       {"h % 4", "h - 4*floor(h/4)"},
       {"Mod(7, 4)", "3"},
       {"-7 % 4", "1"},
+      {"h + 3/2 % 86777777777777777777770", "h + 3/2"},  // the divisor has more than 64 bits
       {"2^10", "1024"},
       {"2**3", "8"},
       {"-h**2", "-h^2"},

@@ -30,6 +30,14 @@ TEST_CASE("a grid takes the place of the spatial dims") {
        .opset = 20,
        .inputs = {"f32[2,3,4]", "i64[5]"},
        .expected = "gap: the shape of 'out0'"},
+      {.op = "AffineGrid",
+       .opset = 20,
+       .inputs = {"f32[2,2,4]", "i64[4]={2,3,5,6}"},
+       .expected = "gap: theta does not fit the size"},
+      {.op = "AffineGrid",
+       .opset = 20,
+       .inputs = {"f32[2,3,3]", "i64[4]={2,3,5,6}"},
+       .expected = "gap: theta does not fit the size"},
   });
 }
 

@@ -24,6 +24,7 @@ TEST_CASE("ArgMax and TopK compare every input element") {
        .inputs = {"f32[3,4]"},
        .expected = "f32[2,4]; i64[2,4]"},
       {.op = "TopK", .inputs = {"f32[3,4]", "i64[1]"}, .expected = "f32[3,?]; i64[3,?]"},
+      {.op = "TopK", .inputs = {"f32[3,4]", "i64[1]={0}"}, .expected = "f32[3,0]; i64[3,0]"},
       {.op = "TopK", .inputs = {"f32[3,4]", "i64[1]={5}"}, .expected = "gap: cannot take 5 of 4"},
   });
 }

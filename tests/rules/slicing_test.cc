@@ -121,6 +121,7 @@ TEST_CASE("Split in equal or given pieces") {
       {.op = "Split",
        .inputs = {"i64[3]={1,2,h}", "i64[2]={1,2}"},
        .expected = "i64[1]={1}; i64[2]={2,h}"},
+      {.op = "Split", .inputs = {"f32[7]", "i64[2]={0,7}"}, .expected = "f32[0]; f32[7]"},
       {.op = "Split", .inputs = {"f32[7]", "i64[2]"}, .expected = "f32[?]; f32[?]"},
       {.op = "Split", .inputs = {"f32[7]", "i64[2]={3,3}"}, .expected = "gap: do not add up to 7"},
   });

@@ -101,6 +101,12 @@ TEST_CASE("PagedAttention") {
                   .expected = "f16[5,32]; f16[8,16,2,8]; f16[8,16,2,8]",
                   .macs = 4 * (2 * 6 + 3 * 3) * 17};
   RunOpCase(paged);
+  // 3 ops for 6 elements of every head of 5 tokens, beside the softmax.
+  OpCase rotated = paged;
+  rotated.inputs.insert(rotated.inputs.end(), {"f16[64,3]", "f16[64,3]"});
+  rotated.attrs.push_back("do_rotary=1");
+  rotated.ops = 4 * (2 * 6 + 3 * 3) * 3 + 3 * 5 * 6 * 6;
+  RunOpCase(rotated);
   paged.inputs[6] = "i32[2]";  // not known: 3 pages of 16 for every token
   paged.macs = 4 * 5 * 48 * 17;
   RunOpCase(paged);

@@ -102,7 +102,39 @@ TEST_CASE("packed weights are as many parameters as they hold") {
       WithParams(Ms("GatherBlockQuantized", {"bits=4"},
                     {"u8[100,2]=weights", "i64[2,3]", "f16[100,1]=weights"}, "f16[2,3,4]", 0),
                  400),
+      // Scales and zero points are none; biases are, of whatever type.
+      WithParams(
+          Ms("QGemm", {},
+             {"u8[2,3]", "f32[1]=weights", "u8[1]=weights", "i8[3,4]=weights", "f32[4]=weights",
+              "i8[4]=weights", "i32[4]=weights", "f32[1]=weights", "u8[1]=weights"},
+             "u8[2,4]", 24),
+          12 + 4),
+      WithParams(Ms("QOrderedMatMul", {},
+                    {"i8[2,3]", "f32[1]=weights", "i8[3,4]=weights", "f32[4]=weights",
+                     "f32[1]=weights", "f32[4]=weights", "i8[2,4]", "f32[1]=weights"},
+                    "i8[2,4]", 24),
+                 12 + 4),
   });
+  // The same convolutions, channels in their place and last.
+  const std::vector<std::string> parts = {"f32[1]=weights", "u8[1]=weights", "i8[3,4,1]=weights",
+                                          "f32[4]=weights", "i8[4]=weights", "f32[1]=weights",
+                                          "u8[1]=weights",  "i32[4]=weights"};
+  for (const std::string domain : {"com.microsoft", "com.ms.internal.nhwc"}) {
+    const bool last = domain != "com.microsoft";
+    OpCase transposed = {.op = "QLinearConvTranspose",
+                         .domain = domain,
+                         .opset = 1,
+                         .inputs = parts,
+                         .expected = last ? "u8[1,5,4]" : "u8[1,4,5]",
+                         .macs = 5 * 12,
+                         .params = 12 + 4};
+    transposed.inputs.insert(transposed.inputs.begin(), last ? "u8[1,5,3]" : "u8[1,3,5]");
+    RunOpCase(transposed);
+    OpCase plain = transposed;
+    plain.op = "QLinearConv";
+    plain.inputs[3] = "i8[4,3,1]=weights";
+    RunOpCase(plain);
+  }
 }
 
 TEST_CASE("packed weights count as rows * K * N") {
@@ -132,6 +164,17 @@ TEST_CASE("packed weights count as rows * K * N") {
                      "f32[2,3,32]", 6 * 64 * 32);
   biased.ops = 192;
   RunOpCase(biased);
+  // A second input, the scale of a normalisation and two biases: 6*64 * (1 + 4) for skip and
+  // RMSNormalization, 6*32 * (5 + 1 + 2) for Swish, the product and the biases.
+  OpCase whole = Ms("MatMulNBitsMlp", {"K=64", "N=32", "activation=\"silu\""},
+                    {"f32[6,64]", "f32[6,64]", "f32[64]", "u8[32,2,16]", "f32[64]", "f32[32]",
+                     "u8[32,2,16]", "f32[64]", "f32[32]"},
+                    "f32[6,32]", 2 * 6 * 64 * 32);
+  whole.ops = 6 * 64 * 5 + 6 * 32 * 8;
+  RunOpCase(whole);
+  whole.inputs[5] = whole.inputs[8] = "";
+  whole.ops = 6 * 64 * 5 + 6 * 32 * 6;
+  RunOpCase(whole);
   OpCase wrong = Ms("MatMulNBits", sizes, {"f32[6,60]", "u8[32,2,16]", "f32[64]"},
                     "gap: inner sizes differ: 60 and 64", 0);
   RunOpCase(wrong);
