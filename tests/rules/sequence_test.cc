@@ -1,6 +1,7 @@
 // Sequences: their length, and what their tensors have in common.
 #include "tests/support/catch.h"
 #include "tests/support/op_case.h"
+#include "tests/support/text_case.h"
 
 namespace onnx_macs::testing {
 namespace {
@@ -43,6 +44,43 @@ TEST_CASE("tensors are split into sequences and joined again") {
        .inputs = {"seq(f32[2,3])"},
        .expected = "f32[?,2,3]"},
   });
+}
+
+TEST_CASE("how long a sequence is stays known where a tensor goes is not") {
+  const ModelReport report =
+      AnalyzeModel(ModelText("g (float[2,3] x, float[2,4] w, int64 i) => (y) {"
+                             R"(
+    two = SequenceConstruct (x, x)
+    three = SequenceInsert (two, x, i)
+    one = SequenceErase (two, i)
+    stacked = ConcatFromSequence <axis = 1, new_axis = 1> (three)
+    joined = ConcatFromSequence <axis = 0> (three)
+    left = ConcatFromSequence <axis = 0, new_axis = 1> (one)
+    mixed = SequenceInsert (one, w, i)
+    y = ConcatFromSequence <axis = 0> (mixed)
+  })"));
+  CHECK(ShapeOf(report, "stacked") == "float32[2,3,3]");
+  CHECK(ShapeOf(report, "joined") == "float32[6,3]");
+  CHECK(ShapeOf(report, "left") == "float32[1,2,3]");
+  CHECK(ShapeOf(report, "y") == "float32[4,?]");
+}
+
+TEST_CASE("a sequence that starts empty has what is put into it") {
+  const ModelReport report =
+      AnalyzeModel(ModelText("g (float[2,3] x, float[2,4] w, int64 i) => (placed, any) {"
+                             R"(
+    none = SequenceEmpty <dtype = 1> ()
+    first = SequenceInsert (none, x)
+    zero = Constant <value = int64 {0}> ()
+    both = SequenceInsert (first, w, zero)
+    placed = ConcatFromSequence <axis = 1> (both)
+    front = SequenceAt (both, zero)
+    start = SequenceInsert (none, w, i)
+    any = ConcatFromSequence <axis = 1> (start)
+  })"));
+  CHECK(ShapeOf(report, "placed") == "float32[2,7]");
+  CHECK(ShapeOf(report, "front") == "float32[2,4]");
+  CHECK(ShapeOf(report, "any") == "float32[2,4]");
 }
 
 }  // namespace

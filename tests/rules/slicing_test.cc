@@ -26,6 +26,10 @@ TEST_CASE("Slice clamps as ONNX does") {
       {.op = "Slice",
        .inputs = {"f32[20]", "i64[1]={50}", "i64[1]={5}", "i64[1]={0}", "i64[1]={-3}"},
        .expected = "f32[5]"},
+      // Backwards from the end to beyond it: nothing.
+      {.op = "Slice",
+       .inputs = {"f32[20]", "i64[1]={30}", "i64[1]={25}", "i64[1]={0}", "i64[1]={-1}"},
+       .expected = "f32[0]"},
       {.op = "Slice",
        .inputs = {"f32[20,10]", "i64[1]={1}", "i64[1]={3}", "i64[1]={-1}"},
        .expected = "f32[20,2]"},

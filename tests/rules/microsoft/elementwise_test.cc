@@ -131,6 +131,7 @@ TEST_CASE("training") {
       Ms("SoftmaxCrossEntropyLossGrad", {}, {kOne, s, "i64[6]"}, s, 120),
       Ms("SoftmaxGrad", {}, {s, s}, s, 240),
       Ms("GeluGrad", {}, {s, s}, s, 600),
+      Ms("BiasFastGeluGrad_dX", {}, {s, s, "f32[10]"}, s, 1500),
       Ms("ReluGrad", {}, {s, s}, s, 120),
       Ms("LayerNormalizationGrad", {}, {kX, kX, kBias, "f32[2,3,1]", "f32[2,3,1]"},
          kX + "; f32[4]; f32[4]", 240),

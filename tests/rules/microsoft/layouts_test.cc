@@ -33,6 +33,8 @@ TEST_CASE("data movement") {
       In(kMs, "Range", {}, {"i64[]={2}", "i64[]={7}"}, "i64[5]", 0),
       In(kMs, "Range", {}, {"i64[]={2}", "i64[]={7}", "i64[]={2}"}, "i64[3]", 0),
       In(kMs, "UnfoldTensor", {"dim=1", "size=2", "step=1"}, {x}, "f32[2,2,4,2]", 0),
+      In(kMs, "UnfoldTensor", {"dim=1", "size=1"}, {x}, "f32[2,3,4,1]", 0),
+      In(kMs, "UnfoldTensor", {"dim=1"}, {x}, "gap: size and step must be 1 or more", 0),
       In(kMs, "UnfoldTensor", {"dim=1", "size=4"}, {x}, "gap: the windows are larger than the axis",
          0),
       In(kMs, "CropAndResize", {}, {"f32[1,3,9,9]", "f32[5,4]", "i32[5]", "i32[2]={6,7}"},

@@ -43,6 +43,18 @@ TEST_CASE("experts: tokens * k * one expert") {
                   "f32[6,16]", 12 * 2 * 16 * 32);
   ops.ops = 12 * (32 + 2 * 16) + 6 * 8;
   RunOpCase(ops);
+  // A bias for each of the two, after the scale in the quantised form.
+  ops.inputs = {"f32[6,16]", "f32[6,8]", "f32[8,32,16]", "f32[8,32]", "f32[8,16,32]", "f32[8,16]"};
+  ops.ops = 12 * (32 + 32 + 16 + 2 * 16) + 6 * 8;
+  RunOpCase(ops);
+  ops.op = "QMoE";
+  ops.attrs = {"k=2", "expert_weight_bits=8"};
+  ops.inputs = {"f32[6,16]", "f32[6,8]",    "u8[8,32,16]", "f32[8,32]",
+                "f32[8,32]", "u8[8,16,32]", "f32[8,16]",   "f32[8,16]"};
+  RunOpCase(ops);
+  ops.inputs[4] = ops.inputs[7] = "";
+  ops.ops = 12 * (32 + 2 * 16) + 6 * 8;
+  RunOpCase(ops);
   OpCase symbolic = {.op = "MoE",
                      .domain = kMs,
                      .opset = 1,
@@ -196,6 +208,15 @@ TEST_CASE("quantised and fused products as the naive loops count them") {
         Ms("MatMulIntegerToFloat", {}, {left, right, "f32[1]", "f32[1]"}, y, product.macs),
     });
   }
+  // Scale, and the bias where there is one, for each of 8 output elements.
+  OpCase to_float =
+      Ms("MatMulIntegerToFloat", {},
+         {"u8[2,3]", "i8[3,4]", "f32[1]", "f32[1]", "u8[1]", "i8[1]", "f32[4]"}, "f32[2,4]", 24);
+  to_float.ops = 2 * 8;
+  RunOpCase(to_float);
+  to_float.inputs[6] = "";
+  to_float.ops = 8;
+  RunOpCase(to_float);
   RunOpCases(std::vector<OpCase>{
       Ms("FusedMatMul", {"transA=1", "transB=1"}, {"f32[7,3,2]", "f32[7,4,3]"}, "f32[7,2,4]",
          7 * 2 * 3 * 4),
@@ -245,6 +266,13 @@ TEST_CASE("convolutions in every layout") {
          {"u8[1,3,4,4]", "f32", "u8", "i8[3,2,3,3]", "f32", "i8", "f32", "u8"}, "u8[1,2,9,9]",
          16 * 54),
   });
+  // A bias is one op for each of 2 * 81 output elements.
+  OpCase biased =
+      Ms("QLinearConvTranspose", {"strides=[2,2]"},
+         {"u8[1,3,4,4]", "f32", "u8", "i8[3,2,3,3]", "f32", "i8", "f32", "u8", "i32[2]"},
+         "u8[1,2,9,9]", 16 * 54);
+  biased.ops = 2 * 81;
+  RunOpCase(biased);
   // Bias, residual, and an activation of 4: 6 ops for 144 elements.
   OpCase fused =
       Ms("FusedConv", {"activation=\"Sigmoid\""},

@@ -76,6 +76,10 @@ TEST_CASE("Fourier transforms") {
       Ms("Irfft", {"signal_ndim=1"}, {"f32[2,3,5,2]"}, "f32[2,3,8]", 0, 360),
       Ms("Irfft", {"signal_ndim=1"}, {"f32[2,3,5]"}, "gap: the input is not made of pairs", 0, 0),
   });
+  // 5 * 8 * 3 for each of 2 signals
+  OpCase inverse = Ms("IDFT", {"axis=1"}, {"f32[2,8,2]"}, "f32[2,8,2]", 0, 240);
+  inverse.domain = "com.microsoft.experimental";
+  RunOpCase(inverse);
 }
 
 }  // namespace
