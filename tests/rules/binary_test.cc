@@ -79,6 +79,7 @@ TEST_CASE("comparisons are decided by what is known of a symbol") {
        .inputs = {"i64[2]={h,-3}", "i64[]={0}"},
        .expected = "bool[2]={1,0}"},
       {.op = "Less", .inputs = {"f32[2]={0.1,0.3}", "f32[]={0.2}"}, .expected = "bool[2]={1,0}"},
+      {.op = "Less", .inputs = {"f32[2]={2.0,3.0}", "f32[]={2.5}"}, .expected = "bool[2]={1,0}"},
       {.op = "Or", .inputs = {"bool[2]={1,0}", "bool[2]={0,0}"}, .expected = "bool[2]={1,0}"},
       {.op = "Xor", .inputs = {"bool[2]={1,1}", "bool[2]={0,1}"}, .expected = "bool[2]={1,0}"},
   });

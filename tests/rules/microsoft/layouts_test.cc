@@ -42,6 +42,8 @@ TEST_CASE("data movement") {
       In(kMs, "GridSample", {}, {"f32[1,3,9,9]", "f32[1,6,7,2]"}, "f32[1,3,6,7]", 126 * 7),
       In(kMs, "NhwcMaxPool", {"kernel_shape=[2,2]"}, {"u8[1,4,4,3]"}, "u8[1,3,3,3]", 108),
       In(kMs, "MurmurHash3", {}, {"str[5]"}, "u32[5]", 0),
+      In(kMs, "Tokenizer", {}, {"str[5]"}, "str[5,words]", 0),
+      In(kMs, "Tokenizer", {}, {"str[2,3,4]"}, "gap: the input has 3 dims", 0),
       In(kMs, "IsAllFinite", {}, {x, "f32[5]"}, "bool[]", 29),
       In(kMs, "AllGather", {"group_size=4"}, {x}, "f32[8,3,4]", 0),
       In(kMs, "AllReduce", {}, {x}, x, 24),
@@ -54,6 +56,10 @@ TEST_CASE("data movement") {
          "f32[2,4,3,8]", 192 * 3),
       In(kMs, "RotaryEmbedding", {"num_heads=4", "rotary_embedding_dim=2"},
          {"f32[2,3,32]", "i64[2,3]", "f32[64,1]", "f32[64,1]"}, "f32[2,3,32]", 6 * 4 * 2 * 3),
+      // A sine and a cosine of 48 angles; 3 for each of 192 and 96 elements.
+      In(kMs, "GemmaRotaryEmbedding", {},
+         {"f32[2,3,8]", "f16[2,4,3,8]", "f16[2,4,3,8]", "f16[2,2,3,8]", "f16[2,2,3,8]"},
+         "f16[2,4,3,8]; f16[2,2,3,8]", 48 * 2 + 288 * 3),
       In(kMs, "RelativePositionBias", {"max_distance=128"}, {"f32[32,8]", "i64[]={5}", "i64[]={6}"},
          "f32[1,8,5,6]", 300 + 240),
       // 2 * 4 * 3 rows of 8 x 8
