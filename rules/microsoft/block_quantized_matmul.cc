@@ -175,8 +175,7 @@ constexpr char kPacked[] = "rows * K * N; the bias is one op per output element"
 constexpr OpRule PackedRow(absl::string_view op_type, InferFn infer, CostFn cost,
                            absl::string_view counting, PackedElementsFn elements, InputMask weights,
                            InputMask not_parameters) {
-  OpRule row = CountedRow(op_type, infer, cost, counting, not_parameters);
-  row.contraction_operands = weights;
+  OpRule row = CountedRow(op_type, infer, cost, counting, not_parameters, weights);
   row.packed_elements = elements;
   return row;
 }

@@ -117,23 +117,17 @@ constexpr char kTransposed[] =
     "batch * input positions * elements of the weight; the bias is one op per output element";
 constexpr InputMask kScales = Input(1) | Input(2) | Input(4) | Input(5) | Input(6) | Input(7);
 
-constexpr OpRule ConvRow(absl::string_view op_type, InferFn infer, CostFn cost,
-                         absl::string_view counting, InputMask weight,
-                         InputMask not_parameters = 0) {
-  OpRule row = CountedRow(op_type, infer, cost, counting, not_parameters);
-  row.contraction_operands = weight;
-  return row;
-}
-
 const OpRule kRules[] = {
-    ConvRow("FusedConv", InferAs<"Conv">, CountFusedConv, kConv, Input(1)),
-    ConvRow("NhwcConv", InferNhwcConv, CountNhwcFusedConv, kConv, Input(1)),
-    ConvRow("NhwcFusedConv", InferChannelsLastAs<"Conv">, CountNhwcFusedConv, kConv, Input(1)),
-    ConvRow("QLinearConv", InferQLinearConv, CountQLinearConv, kConv, Input(3) | Input(8), kScales),
-    ConvRow("ConvTransposeWithDynamicPads", InferTransposed<kDynamicPads>,
-            CountTransposed<kDynamicPads>, kTransposed, Input(1), Input(2)),
-    ConvRow("QLinearConvTranspose", InferTransposed<kQuantised>, CountTransposed<kQuantised>,
-            kTransposed, Input(3) | Input(8), kScales),
+    CountedRow("FusedConv", InferAs<"Conv">, CountFusedConv, kConv, 0, Input(1)),
+    CountedRow("NhwcConv", InferNhwcConv, CountNhwcFusedConv, kConv, 0, Input(1)),
+    CountedRow("NhwcFusedConv", InferChannelsLastAs<"Conv">, CountNhwcFusedConv, kConv, 0,
+               Input(1)),
+    CountedRow("QLinearConv", InferQLinearConv, CountQLinearConv, kConv, kScales,
+               Input(3) | Input(8)),
+    CountedRow("ConvTransposeWithDynamicPads", InferTransposed<kDynamicPads>,
+               CountTransposed<kDynamicPads>, kTransposed, Input(2), Input(1)),
+    CountedRow("QLinearConvTranspose", InferTransposed<kQuantised>, CountTransposed<kQuantised>,
+               kTransposed, kScales, Input(3) | Input(8)),
 };
 
 }  // namespace

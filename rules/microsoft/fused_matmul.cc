@@ -102,9 +102,7 @@ constexpr char kFused[] = "batch * M * K * N; alpha and the activation per outpu
 
 constexpr OpRule ProductRow(absl::string_view op_type, InferFn infer, CostFn cost,
                             absl::string_view counting, InputMask not_parameters = 0) {
-  OpRule row = CountedRow(op_type, infer, cost, counting, not_parameters);
-  row.contraction_operands = Input(0) | Input(1);
-  return row;
+  return CountedRow(op_type, infer, cost, counting, not_parameters, Input(0) | Input(1));
 }
 
 const OpRule kRules[] = {

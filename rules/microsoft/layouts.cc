@@ -102,9 +102,8 @@ absl::Status InferFormatTransform(OpContext& ctx) {
   return absl::OkStatus();
 }
 
-constexpr OpRule In(absl::string_view domain, OpRule row, InputMask weight = 0) {
+constexpr OpRule In(absl::string_view domain, OpRule row) {
   row.domain = domain;
-  row.contraction_operands = weight;
   return row;
 }
 
@@ -118,10 +117,8 @@ constexpr OpRule BlockedRow(absl::string_view counting) {
 template <OpName kOp>
 constexpr OpRule LastRow(absl::string_view counting, InputMask weight = 0,
                          InputMask not_parameters = 0) {
-  return In(kNhwc,
-            CountedRow(kOp.view(), InferChannelsLastAs<kOp>, CountChannelsLastAs<kOp>, counting,
-                       not_parameters),
-            weight);
+  return In(kNhwc, CountedRow(kOp.view(), InferChannelsLastAs<kOp>, CountChannelsLastAs<kOp>,
+                              counting, not_parameters, weight));
 }
 
 template <OpName kOp>
@@ -146,14 +143,14 @@ constexpr InputMask kResizeSizes = Input(1) | Input(2) | Input(3);
 const OpRule kRules[] = {
     FreeRowIn(kNchwc, "ReorderInput", InferReorderInput),
     FreeRowIn(kNchwc, "ReorderOutput", InferReorderOutput),
-    In(kNchwc, CountedRow("Conv", InferAs<"Conv">, CountBlockedConv, kConv), Input(1)),
+    In(kNchwc, CountedRow("Conv", InferAs<"Conv">, CountBlockedConv, kConv, 0, Input(1))),
     BlockedRow<"MaxPool">(kPool),
     BlockedRow<"AveragePool">(kPool),
     BlockedRow<"GlobalMaxPool">(kGlobal),
     BlockedRow<"GlobalAveragePool">(kGlobal),
     In(kNchwc, CountedRow("Upsample", InferUpsample, CountUpsample,
                           "7 per output element where it interpolates")),
-    In(kNhwc, CountedRow("Conv", InferChannelsLastAs<"Conv">, CountNhwcConv, kConv), Input(1)),
+    In(kNhwc, CountedRow("Conv", InferChannelsLastAs<"Conv">, CountNhwcConv, kConv, 0, Input(1))),
     LastRow<"ConvTranspose">(kTransposed, Input(1)),
     LastRow<"QLinearConv">(kConv, Input(3) | Input(8), kScales),
     LastRow<"QLinearConvTranspose">(kTransposed, Input(3) | Input(8), kScales),

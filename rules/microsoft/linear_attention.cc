@@ -199,9 +199,7 @@ constexpr char kCausal[] = "output elements * elements of a channel's kernel; bi
 
 constexpr OpRule CausalRow(absl::string_view op_type, InferFn infer, CostFn cost,
                            InputMask not_parameters) {
-  OpRule row = CountedRow(op_type, infer, cost, kCausal, not_parameters);
-  row.contraction_operands = Input(1);
-  return row;
+  return CountedRow(op_type, infer, cost, kCausal, not_parameters, Input(1));
 }
 
 const OpRule kRules[] = {

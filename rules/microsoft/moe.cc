@@ -94,8 +94,8 @@ constexpr char kMoE[] =
 
 constexpr OpRule MoERow(absl::string_view op_type, const Form& form, CostFn cost,
                         InputMask not_parameters = 0, PackedElementsFn elements = nullptr) {
-  OpRule row = CountedRow(op_type, InferMoE, cost, kMoE, not_parameters);
-  row.contraction_operands = Input(form.fc1) | Input(form.fc2) | Input(form.fc3);
+  OpRule row = CountedRow(op_type, InferMoE, cost, kMoE, not_parameters,
+                          Input(form.fc1) | Input(form.fc2) | Input(form.fc3));
   row.packed_elements = elements;
   return row;
 }

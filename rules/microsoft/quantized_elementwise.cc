@@ -187,7 +187,7 @@ const OpRule kRules[] = {
     CountedRow("QuantizeLinear", InferAs<"QuantizeLinear">, PerOutputElement<kQuantise>,
                WeightOf("QuantizeLinear").reason, Input(1) | Input(2)),
     CountedRow("DequantizeLinear", InferAs<"DequantizeLinear">, PerOutputElement<kDequantise>,
-               WeightOf("DequantizeLinear").reason, Input(1) | Input(2)),
+               WeightOf("DequantizeLinear").reason, Input(1) | Input(2), Input(0)),
     PerElementRow<kQuantise>("QuantizeWithOrder", InferQuantizeWithOrder,
                              WeightOf("QuantizeLinear").reason, Input(1)),
     PerElementRow<kDequantise>("DequantizeWithOrder", InferDequantizeWithOrder,

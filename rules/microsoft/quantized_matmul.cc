@@ -64,31 +64,23 @@ Cost CountQGemm(const OpContext& ctx) {
 constexpr char kProduct[] = "batch * M * K * N";
 constexpr char kScaled[] = "batch * M * K * N; scale and bias are one op per output element each";
 
-constexpr OpRule ProductRow(absl::string_view op_type, InferFn infer, CostFn cost,
-                            absl::string_view counting, InputMask operands,
-                            InputMask not_parameters) {
-  OpRule row = CountedRow(op_type, infer, cost, counting, not_parameters);
-  row.contraction_operands = operands;
-  return row;
-}
-
 constexpr int kNoBias = 63;  // no node of these has that many inputs
 
 const OpRule kRules[] = {
-    ProductRow("MatMulInteger16", InferInteger16, CountScaled<kNoBias, 0>, kProduct,
-               Input(0) | Input(1), 0),
-    ProductRow("MatMulIntegerToFloat", InferIntegerToFloat, CountScaled<6, 1>, kScaled,
-               Input(0) | Input(1), Input(2) | Input(3) | Input(4) | Input(5)),
-    ProductRow("DynamicQuantizeMatMul", InferDynamic, CountDynamic,
+    CountedRow("MatMulInteger16", InferInteger16, CountScaled<kNoBias, 0>, kProduct, 0,
+               Input(0) | Input(1)),
+    CountedRow("MatMulIntegerToFloat", InferIntegerToFloat, CountScaled<6, 1>, kScaled,
+               Input(2) | Input(3) | Input(4) | Input(5), Input(0) | Input(1)),
+    CountedRow("DynamicQuantizeMatMul", InferDynamic, CountDynamic,
                "batch * M * K * N; scale and bias are one op per output element each; quantising "
                "the input",
-               Input(0) | Input(1), Input(2) | Input(3)),
-    ProductRow("QOrderedMatMul", InferOrdered, CountScaled<5, 1>, kScaled, Input(0) | Input(2),
-               Input(1) | Input(3) | Input(4) | Input(7)),
-    ProductRow("QGemm", InferQGemm, CountQGemm,
+               Input(2) | Input(3), Input(0) | Input(1)),
+    CountedRow("QOrderedMatMul", InferOrdered, CountScaled<5, 1>, kScaled,
+               Input(1) | Input(3) | Input(4) | Input(7), Input(0) | Input(2)),
+    CountedRow("QGemm", InferQGemm, CountQGemm,
                "M * K * N; scale, bias and quantising the output per output element",
-               Input(0) | Input(3) | Input(6),
-               Input(1) | Input(2) | Input(4) | Input(5) | Input(7) | Input(8)),
+               Input(1) | Input(2) | Input(4) | Input(5) | Input(7) | Input(8),
+               Input(0) | Input(3) | Input(6)),
 };
 
 }  // namespace

@@ -78,23 +78,15 @@ Cost CountAttentionLstm(const OpContext& ctx) {
           .ops = CellOps(ctx) + tangents + scores * Count(per_score)};
 }
 
-constexpr OpRule RecurrentRow(absl::string_view op_type, InferFn infer, CostFn cost,
-                              absl::string_view counting, InputMask weights,
-                              InputMask not_parameters) {
-  OpRule row = CountedRow(op_type, infer, cost, counting, not_parameters);
-  row.contraction_operands = weights;
-  return row;
-}
-
 const OpRule kRules[] = {
-    RecurrentRow("DynamicQuantizeLSTM", InferQuantisedLstm, CountQuantisedLstm,
-                 "time * batch * elements of the weights; gates, cell, quantising the input",
-                 Input(kW) | Input(kR), Input(4) | Input(8) | Input(9) | Input(10) | Input(11)),
-    RecurrentRow("AttnLSTM", InferAttentionLstm, CountAttentionLstm,
-                 "time * batch * elements of the weights, and the attention to the memory; gates, "
-                 "cell",
-                 Input(kW) | Input(kR) | Input(8) | Input(9) | Input(10) | Input(13),
-                 Input(4) | Input(12)),
+    CountedRow("DynamicQuantizeLSTM", InferQuantisedLstm, CountQuantisedLstm,
+               "time * batch * elements of the weights; gates, cell, quantising the input",
+               Input(4) | Input(8) | Input(9) | Input(10) | Input(11), Input(kW) | Input(kR)),
+    CountedRow("AttnLSTM", InferAttentionLstm, CountAttentionLstm,
+               "time * batch * elements of the weights, and the attention to the memory; gates, "
+               "cell",
+               Input(4) | Input(12),
+               Input(kW) | Input(kR) | Input(8) | Input(9) | Input(10) | Input(13)),
 };
 
 }  // namespace

@@ -37,14 +37,16 @@ constexpr OpRule PerElementRow(absl::string_view op_type, InferFn infer, absl::s
 }
 
 constexpr OpRule CountedRow(absl::string_view op_type, InferFn infer, CostFn cost,
-                            absl::string_view counting, InputMask not_parameters = 0) {
+                            absl::string_view counting, InputMask not_parameters = 0,
+                            InputMask contraction_operands = 0) {
   return {.op_type = op_type,
           .domain = kMicrosoft,
           .since_version = 1,
           .infer = infer,
           .cost = cost,
           .counting = counting,
-          .not_parameters = not_parameters};
+          .not_parameters = not_parameters,
+          .contraction_operands = contraction_operands};
 }
 
 // An operator that only moves or describes data.

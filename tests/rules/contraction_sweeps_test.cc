@@ -24,6 +24,7 @@ TEST_CASE("every contraction has a sweep") {
 // Operators whose operands are weights although they contract nothing.
 const std::map<std::string, std::string> kReaders = {
     {"ai.onnx DequantizeLinear", "brings a weight back to floats"},
+    {"com.microsoft DequantizeLinear", "brings a weight back to floats"},
 };
 
 TEST_CASE("what says that it reads the operands of a contraction is one") {

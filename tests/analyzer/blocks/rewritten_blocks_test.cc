@@ -1,4 +1,5 @@
 // Blocks as quantisers and other frameworks than PyTorch leave them, each form in a small graph.
+#include "absl/strings/str_replace.h"
 #include "tests/support/block_text.h"
 #include "tests/support/catch.h"
 
@@ -113,6 +114,11 @@ TEST_CASE("quantised MLPs are MLPs") {
          y = com.microsoft.QLinearAdd (c, s, z, o, s, z, s, z))",
                           "mlp(silu)"}};
   Check(kForms);
+  // ONNX Runtime's own pairs are as good.
+  const std::string pairs = absl::StrReplaceAll(
+      kForms[0].nodes, {{" QuantizeLinear", " com.microsoft.QuantizeLinear"},
+                        {" DequantizeLinear", " com.microsoft.DequantizeLinear"}});
+  CHECK(ForestText(AnalyzeNodes(kX, pairs, kForms[0].imports)) == kForms[0].expected);
 }
 
 TEST_CASE("attention of quantised operators") {

@@ -114,6 +114,9 @@ TEST_CASE("packed weights are as many parameters as they hold") {
       WithParams(Ms("GatherBlockQuantized", {"bits=4"},
                     {"u8[100,2]=weights", "i64[2,3]", "f16[100,1]=weights"}, "f16[2,3,4]", 0),
                  400),
+      WithParams(Ms("DequantizeLinear", {}, {"i32[5]=weights", "f32[1]=weights", "i32[1]=weights"},
+                    "f32[5]", 0),
+                 5),
       // Scales and zero points are none; biases are, of whatever type.
       WithParams(
           Ms("QGemm", {},
