@@ -159,7 +159,7 @@ static_assert(std::is_sorted(std::begin(kRows), std::end(kRows), Less));
 }  // namespace
 
 Called OpOf(const Operator& called) {
-  const Row wanted = {called.domain == "ai.onnx" ? kOnnx : called.domain, called.type, Op::kOther};
+  const Row wanted = {called.domain, called.type, Op::kOther};
   const Row* row = std::lower_bound(std::begin(kRows), std::end(kRows), wanted, Less);
   if (row == std::end(kRows) || Key(*row) != Key(wanted)) return {};
   return {row->op, row->first, row->stride};
