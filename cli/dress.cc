@@ -10,7 +10,8 @@ namespace {
 
 // A gap's line begins with spaces; a remark's first word says what it is.
 std::string TextRemark(const std::string& line, const TextStyle& style) {
-  const std::string text = style.wrap ? Wrapped(line, style.width) : line;
+  const std::string cut = CutLine(line);
+  const std::string text = style.wrap ? Wrapped(cut, style.width) : cut;
   const size_t colon = text.find(": ");
   const bool has_kind = colon != std::string::npos && colon < 12 && text[0] != ' ';
   if (!has_kind) return absl::StrCat(text, "\n");
@@ -18,7 +19,8 @@ std::string TextRemark(const std::string& line, const TextStyle& style) {
 }
 
 // The file, and behind it or below it the rest.
-std::string TextTitle(const std::string& file, const std::string& rest, const TextStyle& style) {
+std::string TextTitle(const std::string& file, const std::string& all, const TextStyle& style) {
+  const std::string rest = CutLine(all);
   const bool fits = DisplayWidth(file) + 2 + DisplayWidth(rest) <= style.width;
   if (fits || !style.wrap) {
     return absl::StrCat(Bold(file, style), "  ", Faint(rest, style), "\n");
@@ -37,7 +39,8 @@ constexpr Dress kText = {
 constexpr Dress kMarkdown = {
     .title =
         [](const std::string& file, const std::string& rest, const TextStyle&) {
-          return absl::StrCat("### ", MarkdownText(file), "\n\n", MarkdownText(rest), "\n\n");
+          return absl::StrCat("### ", MarkdownText(file), "\n\n", MarkdownText(CutLine(rest)),
+                              "\n\n");
         },
     .table = [](const Table& table, const TextStyle&,
                 TextSink* sink) { RenderMarkdown(table, sink); },
@@ -45,7 +48,7 @@ constexpr Dress kMarkdown = {
         [](const std::string& line, const TextStyle&) {
           const bool nested = absl::StartsWith(line, " ");
           return absl::StrCat(nested ? "  - " : "- ",
-                              MarkdownText(absl::StripLeadingAsciiWhitespace(line)), "\n");
+                              MarkdownText(CutLine(absl::StripLeadingAsciiWhitespace(line))), "\n");
         },
     .formula = [](const std::string& line) { return absl::StrCat("- `", line, "`\n"); },
 };

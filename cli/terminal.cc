@@ -21,7 +21,6 @@
 namespace onnx_macs {
 namespace {
 
-constexpr int kLongestLine = 2000;
 constexpr int kPipedWidth = 100;
 constexpr int kLeastWidth = 40, kMostWidth = 200;
 
@@ -130,9 +129,9 @@ absl::Status WriteToFile(const std::string& path, absl::string_view text) {
 
 void WriteToStderr(absl::string_view text) { WriteAll(STDERR_FILENO, text).IgnoreError(); }
 
-// Messages quote names, which may be as long as the file; what to do instead stands at their end.
+// What to do instead stands at a message's end.
 void Complain(absl::string_view message) {
-  WriteToStderr(absl::StrCat("onnx-macs: ", ShortenMiddle(Printable(message), kLongestLine), "\n"));
+  WriteToStderr(absl::StrCat("onnx-macs: ", CutLine(Printable(message)), "\n"));
 }
 
 }  // namespace onnx_macs

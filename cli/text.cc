@@ -142,6 +142,11 @@ std::string ShortenMiddle(absl::string_view text, int width) {
   return absl::StrCat(text.substr(0, head), "..", end);
 }
 
+std::string CutLine(absl::string_view line) {
+  constexpr int kLongestLine = 2000;
+  return ShortenMiddle(line, kLongestLine);
+}
+
 std::string ShortenFormula(absl::string_view formula, int width) {
   constexpr absl::string_view kMore = " + ..";
   if (DisplayWidth(formula) <= width) return std::string(formula);

@@ -21,6 +21,9 @@ int DisplayWidth(absl::string_view text);
 // At most `width` columns, the middle replaced by "..", because names differ at their ends.
 std::string ShortenMiddle(absl::string_view text, int width);
 
+// The same for a line of its own, which may quote names that are as long as the file.
+std::string CutLine(absl::string_view line);
+
 // At most `width` columns of a sum of products, ended by " + .." where terms were left out.
 std::string ShortenFormula(absl::string_view formula, int width);
 

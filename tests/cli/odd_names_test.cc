@@ -1,5 +1,6 @@
 // Names of files and names inside models are what strangers choose: whatever is in them, nothing
 // but text reaches a terminal, one line stays one line, and programs get the name back.
+#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -7,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 #include "tests/analyzer/proto_builder.h"
 #include "tests/analyzer/temp_folder.h"
 #include "tests/cli/run_command.h"
@@ -134,9 +136,9 @@ const std::string kHostile =
     "\x1B[2J\x1B]0;t\x07\r\n\x08\x7F\xC2\x9B"
     "31m\xE2\x80\xAE\xE2\x81\xA6\xFF|`<img src=x>`\"',;\t";
 
-// Every name there is in it is a hostile one; what follows keeps them apart.
-std::string HostileModel(const std::string& last_op) {
-  const auto name = [](const std::string& what) { return kHostile + what; };
+// Every name there is in it begins with that; what follows keeps them apart.
+std::string HostileModel(const std::string& last_op, const std::string& start = kHostile) {
+  const auto name = [&start](const std::string& what) { return start + what; };
   onnx::ModelProto model = testing::EmptyModel();
   model.set_producer_name(name("producer"));
   model.set_producer_version(name("version"));
@@ -173,6 +175,25 @@ std::string HostileModel(const std::string& last_op) {
   testing::SetType(graph->add_value_info(), name("d"), {7, 7, 7});
   testing::AddOutput(graph, name("d"), {9});
   return model.SerializeAsString();
+}
+
+TEST_CASE("names: those as long as a file make no line that long") {
+  const TempFolder folder;
+  const std::string start(100'000, 'n');
+  folder.Write("m.onnx", HostileModel("Relu", start));
+  folder.Write("n.onnx", HostileModel("Tanh", start));
+  for (const char* arguments :
+       {"m.onnx", "m.onnx --by op --strict", "m.onnx --by node --memory", "m.onnx --nodes --shapes",
+        "m.onnx --by block --formula", "m.onnx --format markdown", "diff m.onnx n.onnx"}) {
+    INFO(arguments);
+    const CommandOutcome outcome = RunCommand(absl::StrCat("onnx-macs ", arguments), folder.path());
+    CHECK(outcome.out.find("nnn..nnn") != std::string::npos);
+    size_t longest = 0;
+    for (const absl::string_view line : absl::StrSplit(outcome.out, '\n')) {
+      longest = std::max(longest, line.size());
+    }
+    CHECK(longest < 5000);
+  }
 }
 
 TEST_CASE("names: inside models, in every view and format") {

@@ -49,6 +49,7 @@ TEST_CASE("long names lose their middle") {
   CHECK(DisplayWidth(ShortenMiddle("層層層層層層層層", 9)) <= 9);
   CHECK(ShortenMiddle("abcdefghij", 3) == "abc");
   CHECK(ShortenMiddle("abcdefghij", 0) == "");
+  CHECK(CutLine(std::string(1'000'000, 'n')).size() == 2000);
 }
 
 TEST_CASE("long formulas lose their last terms") {
