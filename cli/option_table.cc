@@ -26,9 +26,9 @@ Status Store(absl::StatusOr<T> value, Target* target) {
   return OkStatus();
 }
 
-template <auto Member, int64_t kLeast = 1>
+template <auto Member, int64_t kMost = INT64_MAX>
 Status SetBound(string_view text, Options* options) {
-  return Store(ParseSize(text, kLeast), &(options->analyze.bind.*Member));
+  return Store(ParseSize(text, 1, kMost), &(options->analyze.bind.*Member));
 }
 
 Status SetRes(string_view text, Options* options) {
@@ -63,9 +63,9 @@ Status SetBudget(string_view text, Options* options) {
   return Store(ParseBytes(text), &options->analyze.plan.budget);
 }
 
-template <auto Member, int64_t kLeast = 1>
+template <auto Member, int64_t kLeast = 1, int64_t kMost = INT64_MAX>
 Status SetPipeline(string_view text, Options* options) {
-  return Store(ParseSize(text, kLeast), &(options->pipeline.*Member));
+  return Store(ParseSize(text, kLeast, kMost), &(options->pipeline.*Member));
 }
 
 Status AddTimes(string_view text, Options* options) {
@@ -278,7 +278,7 @@ constexpr string_view kShapes = "Shapes", kPipeline = "Pipelines", kSweep = "Swe
 constexpr OptionRow kRows[] = {
     {kShapes, "--res", "N|HxW", "resolution in pixels", "768x512", false, SetRes},
     {kShapes, "--batch", "N", "batch size (1 unless given)", "4", false,
-     SetBound<&BindOptions::batch>},
+     SetBound<&BindOptions::batch, kMostTimes>},
     {kShapes, "--seq", "N", "sequence length", "128", false, SetBound<&BindOptions::seq>},
     {kShapes, "--dim", "NAME=N", "size of a named dim", "height=64", true, AddDim},
     {kShapes, "--input", "NAME=SHAPE", "shape of an input; sizes may be names", "sample=1x4x64x64",
@@ -292,13 +292,13 @@ constexpr OptionRow kRows[] = {
     {kSweep, "--over", "NAME=RANGE", "res, batch, seq, steps or a dim: 1,2,4 or 256:1024:128",
      "res=256:1024:128", true, AddAxis},
     {kPipeline, "--steps", "N", "steps of a diffusion pipeline; with --training, of that", "30",
-     false, SetPipeline<&PipelineOptions::steps>},
+     false, SetPipeline<&PipelineOptions::steps, 1, kMostTimes>},
     {kPipeline, "--guidance", "WHEN", "on, off or auto: as usual for the pipeline", "off", false,
      SetGuidance},
     {kPipeline, "--scheduler", "NAME", "pndm, euler, heun ... or a class name", "pndm", false,
      SetScheduler},
     {kPipeline, "--evals", "N", "calls of the denoiser, whatever the steps", "51", false,
-     SetPipeline<&PipelineOptions::evals>},
+     SetPipeline<&PipelineOptions::evals, 1, kMostTimes>},
     {kPipeline, "--times", "FILE=N", "calls of one file; also by folder or role", "vae_decoder=2",
      true, AddTimes},
     {kPipeline, "--prefill", "N", "tokens of the prompt of a language model", "512", false,

@@ -51,10 +51,11 @@ std::vector<std::string> SplitShape(absl::string_view text) {
 
 }  // namespace
 
-absl::StatusOr<int64_t> ParseSize(absl::string_view text, int64_t least) {
+absl::StatusOr<int64_t> ParseSize(absl::string_view text, int64_t least, int64_t most) {
   int64_t value = 0;
   if (!absl::SimpleAtoi(text, &value)) return Refuse(text, "is not a whole number");
   if (value < least) return Refuse(text, absl::StrCat("is less than ", least));
+  if (value > most) return Refuse(text, absl::StrCat("is more than ", most));
   return value;
 }
 

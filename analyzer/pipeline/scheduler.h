@@ -9,6 +9,9 @@
 
 namespace onnx_macs {
 
+// Of steps, evaluations and images at a time: their products with small numbers still fit 64 bits.
+inline constexpr int64_t kMostTimes = int64_t{1} << 40;
+
 struct Scheduler {
   absl::string_view name;        // "pndm"
   absl::string_view class_name;  // of diffusers: "PNDMScheduler"

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "analyzer/pipeline/scheduler.h"
 
 namespace onnx_macs {
 namespace {
@@ -29,17 +30,23 @@ absl::Status Bad(absl::string_view text, absl::string_view what) {
   return absl::InvalidArgumentError(absl::StrCat("'", text, "' ", what));
 }
 
-absl::StatusOr<int64_t> ParseWhole(absl::string_view text) {
+absl::StatusOr<int64_t> ParseWhole(absl::string_view text, int64_t most = INT64_MAX) {
   int64_t value;
   if (!absl::SimpleAtoi(text, &value)) return Bad(text, "is not a whole number");
   if (value < 1) return Bad(text, "is less than 1");
+  if (value > most) return Bad(text, absl::StrCat("is more than ", most));
   return value;
+}
+
+int64_t MostOf(SweepAxis::Kind kind) {
+  const bool is_times = kind == SweepAxis::Kind::kSteps || kind == SweepAxis::Kind::kBatch;
+  return is_times ? kMostTimes : INT64_MAX;
 }
 
 absl::StatusOr<AxisValue> ParseValue(absl::string_view text, SweepAxis::Kind kind) {
   const bool is_res = kind == SweepAxis::Kind::kRes;
   const std::vector<absl::string_view> sides = absl::StrSplit(text, absl::MaxSplits('x', 1));
-  const absl::StatusOr<int64_t> size = ParseWhole(is_res ? sides[0] : text);
+  const absl::StatusOr<int64_t> size = ParseWhole(is_res ? sides[0] : text, MostOf(kind));
   if (!size.ok()) return size.status();
   if (!is_res || sides.size() == 1) return AxisValue{*size, *size};
   const absl::StatusOr<int64_t> width = ParseWhole(sides[1]);
@@ -48,12 +55,13 @@ absl::StatusOr<AxisValue> ParseValue(absl::string_view text, SweepAxis::Kind kin
 }
 
 // FIRST:LAST:STEP; a step of x2 doubles.
-absl::StatusOr<std::vector<AxisValue>> ParseSteps(absl::string_view text) {
+absl::StatusOr<std::vector<AxisValue>> ParseSteps(absl::string_view text, SweepAxis::Kind kind) {
   const std::vector<absl::string_view> parts = absl::StrSplit(text, ':');
   if (parts.size() != 3) return Bad(text, "is not FIRST:LAST:STEP");
   absl::string_view step_text = parts[2];
   const bool multiplies = absl::ConsumePrefix(&step_text, "x");
-  const auto first = ParseWhole(parts[0]), last = ParseWhole(parts[1]),
+  const int64_t most = MostOf(kind);
+  const auto first = ParseWhole(parts[0], most), last = ParseWhole(parts[1], most),
              step = ParseWhole(step_text);
   for (const auto* part : {&first, &last, &step}) {
     if (!part->ok()) return part->status();
@@ -85,7 +93,7 @@ absl::StatusOr<SweepAxis> ParseAxis(absl::string_view text) {
   axis.kind = KindOf(axis.name);
   const absl::string_view range = text.substr(sign + 1);
   if (absl::StrContains(range, ":")) {
-    auto values = ParseSteps(range);
+    auto values = ParseSteps(range, axis.kind);
     if (!values.ok()) return values.status();
     axis.values = *std::move(values);
     return axis;
