@@ -9,7 +9,7 @@
 
 namespace onnx_macs {
 
-// Of steps, evaluations and images at a time: their products with small numbers still fit 64 bits.
+// Of steps, evaluations, tokens and images at a time: what is made of a few of them fits 64 bits.
 inline constexpr int64_t kMostTimes = int64_t{1} << 40;
 
 struct Scheduler {
