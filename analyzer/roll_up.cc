@@ -37,7 +37,7 @@ RollUp::RollUp(Inference& inference, const AnalyzeOptions& options, const Blocks
       has_blocks_(options.blocks || !blocks.blocks.empty()),
       rows_(inference),
       block_sums_(inference, tree_, blocks) {
-  if (!options.totals_only || !options.groups.empty()) {
+  if (!options.totals_only || options.node_rows || !options.groups.empty()) {
     paths_.emplace(inference, options.groups, tree_);
   }
   totals_.resize(tree_.size());

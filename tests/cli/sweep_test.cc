@@ -47,6 +47,25 @@ TEST_CASE("every tenth of a thousand points of Stable Diffusion's UNet is as a r
   CHECK(sweep.at("order").at("batch").at("macs") == 1);
 }
 
+// Rows of nodes need module paths, which points of a sweep are told without.
+TEST_CASE("what a sweep has no room for leaves it as it is") {
+  const auto sweep = [](absl::string_view options) {
+    return RunCommand(
+        absl::StrCat("onnx-macs sweep torchscript/sd15_vae_decoder.onnx --over batch=1,2 ",
+                     options),
+        absl::StrCat(ONNX_MACS_SOURCE_DIR, "/testdata/models"));
+  };
+  const CommandOutcome plain = sweep("");
+  REQUIRE(plain.exit_code == 0);
+  for (const char* options :
+       {"--nodes", "--by node", "-d component,op", "--explain /Conv", "--device a100"}) {
+    INFO(options);
+    const CommandOutcome outcome = sweep(options);
+    CHECK(outcome.exit_code == 0);
+    CHECK(outcome.out == plain.out);
+  }
+}
+
 TEST_CASE("a sweep of a pipeline is of its sum") {
   const std::string files =
       "torchscript/clip_l_text_encoder.onnx torchscript/sd15_unet.onnx "
