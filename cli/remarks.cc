@@ -27,9 +27,12 @@ void AppendList(const std::vector<std::string>& list, absl::string_view kind, bo
   }
 }
 
+// Names as long as the file leave room for the reason.
 std::string GapText(const GapRow& gap) {
-  return absl::StrCat(gap.node.view(), gap.node.empty() ? "(" : " (", gap.domain.view(),
-                      gap.domain.empty() ? "" : "::", gap.op.view(), "): ", gap.reason.view());
+  constexpr int kLongestPart = 400;
+  const auto part = [](const SharedText& text) { return ShortenMiddle(text.view(), kLongestPart); };
+  return absl::StrCat(part(gap.node), gap.node.empty() ? "(" : " (", part(gap.domain),
+                      gap.domain.empty() ? "" : "::", part(gap.op), "): ", part(gap.reason));
 }
 
 // Where a token does not need all that there is.
