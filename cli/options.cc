@@ -264,9 +264,9 @@ absl::Status Finish(absl::Span<const OptionRow* const> given, Options* options) 
   options->analyze.blocks = options->format == Format::kJson || views(Grouping::kBlock);
   const bool shows_nodes =
       view.nodes || !view.explain.empty() || view.by.size() > 1 || views(Grouping::kNode);
-  // A diff makes rows of its list, for the nodes that it shows.
-  options->analyze.node_rows =
-      (shows_nodes && !options->analyze.node_list) || options->analyze.device != nullptr;
+  // A diff makes rows of its list, for the nodes that it shows; a sweep shows none.
+  const bool may_make_rows = !options->analyze.node_list && options->command != Command::kSweep;
+  options->analyze.node_rows = (shows_nodes && may_make_rows) || options->analyze.device != nullptr;
   options->analyze.totals_only = NeedsTotalsOnly(*options);
   return absl::OkStatus();
 }

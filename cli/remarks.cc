@@ -16,23 +16,27 @@ constexpr size_t kMost = 5;
 constexpr int kFormulaColumns = 40;  // --formula shows what is longer
 constexpr absl::string_view kShowAll = "; --strict or --format json shows all";
 
-void AppendList(const std::vector<std::string>& list, absl::string_view kind, bool all,
+const std::string& LineOf(const std::string& line) { return line; }
+
+// Names as long as the file leave room for the reason.
+std::string LineOf(const GapRow* gap) {
+  constexpr int kLongestPart = 400;
+  const auto part = [](const SharedText& text) { return ShortenMiddle(text.view(), kLongestPart); };
+  return absl::StrCat(part(gap->node), gap->node.empty() ? "(" : " (", part(gap->domain),
+                      gap->domain.empty() ? "" : "::", part(gap->op), "): ", part(gap->reason));
+}
+
+// Only of what is shown lines are made.
+template <typename Item>
+void AppendList(const std::vector<Item>& list, absl::string_view kind, bool all,
                 std::vector<std::string>* remarks) {
   const size_t shown = all ? list.size() : std::min(list.size(), kMost);
   for (size_t i = 0; i < shown; ++i) {
-    remarks->push_back(absl::StrCat(kind, Printable(list[i])));
+    remarks->push_back(absl::StrCat(kind, Printable(LineOf(list[i]))));
   }
   if (shown < list.size()) {
     remarks->push_back(absl::StrCat(kind, "[", list.size() - shown, " more", kShowAll, "]"));
   }
-}
-
-// Names as long as the file leave room for the reason.
-std::string GapText(const GapRow& gap) {
-  constexpr int kLongestPart = 400;
-  const auto part = [](const SharedText& text) { return ShortenMiddle(text.view(), kLongestPart); };
-  return absl::StrCat(part(gap.node), gap.node.empty() ? "(" : " (", part(gap.domain),
-                      gap.domain.empty() ? "" : "::", part(gap.op), "): ", part(gap.reason));
 }
 
 // Where a token does not need all that there is.
@@ -51,9 +55,9 @@ void AppendGaps(const ModelReport& model, bool all, std::vector<std::string>* re
   if (model.gaps.empty()) return;
   remarks->push_back(absl::StrCat("not counted: ", model.gaps.size(), " of ", model.figures.nodes,
                                   " nodes, so totals are lower bounds (>=)"));
-  std::vector<std::string> causes, consequences;
+  std::vector<const GapRow*> causes, consequences;
   for (const GapRow& gap : model.gaps) {
-    (gap.is_consequence ? consequences : causes).push_back(GapText(gap));
+    (gap.is_consequence ? consequences : causes).push_back(&gap);
   }
   AppendList(causes, "  ", all, remarks);
   if (all || causes.empty() || consequences.size() == 1) {
