@@ -28,7 +28,7 @@ Status Store(absl::StatusOr<T> value, Target* target) {
 
 template <auto Member, int64_t kMost = INT64_MAX>
 Status SetBound(string_view text, Options* options) {
-  return Store(ParseSize(text, 1, kMost), &(options->analyze.bind.*Member));
+  return Store(ParseWhole(text, 1, kMost), &(options->analyze.bind.*Member));
 }
 
 Status SetRes(string_view text, Options* options) {
@@ -38,7 +38,7 @@ Status SetRes(string_view text, Options* options) {
 Status AddDim(string_view text, Options* options) {
   auto pair = ParseAssignment(text);
   if (!pair.ok()) return pair.status();
-  if (pair->second[0] == '-') return ParseSize(pair->second, 0).status();
+  if (pair->second[0] == '-') return ParseWhole(pair->second, 0).status();
   options->analyze.bind.dims.push_back(*std::move(pair));
   return OkStatus();
 }
@@ -65,14 +65,14 @@ Status SetBudget(string_view text, Options* options) {
 
 template <auto Member, int64_t kLeast = 1, int64_t kMost = INT64_MAX>
 Status SetPipeline(string_view text, Options* options) {
-  return Store(ParseSize(text, kLeast, kMost), &(options->pipeline.*Member));
+  return Store(ParseWhole(text, kLeast, kMost), &(options->pipeline.*Member));
 }
 
 Status AddTimes(string_view text, Options* options) {
   // The last "=" ends the name, because a path may hold one.
   const size_t sign = text.rfind('=');
   if (sign == string_view::npos || sign == 0) return ParseAssignment(text).status();
-  const auto times = ParseSize(text.substr(sign + 1), 0);
+  const auto times = ParseWhole(text.substr(sign + 1), 0);
   if (!times.ok()) return times.status();
   options->pipeline.times.emplace_back(text.substr(0, sign), *times);
   return OkStatus();
@@ -202,7 +202,7 @@ Status AddLoopTrips(string_view text, Options* options) {
   ControlFlowOptions& control_flow = options->analyze.control_flow;
   const size_t sign = text.rfind('=');
   const bool has_name = sign != string_view::npos;
-  const auto trips = ParseSize(has_name ? text.substr(sign + 1) : text, 0);
+  const auto trips = ParseWhole(has_name ? text.substr(sign + 1) : text, 0);
   if (!trips.ok()) return trips.status();
   if (has_name) {
     if (sign == 0) return ParseAssignment(text).status();
@@ -230,7 +230,7 @@ Status SetColor(string_view text, Options* options) {
 // A count that fits an int; nobody wants more rows or threads than that.
 template <typename Target>
 Status SetCount(string_view text, Target* target) {
-  const auto value = ParseSize(text, 1);
+  const auto value = ParseWhole(text, 1);
   if (!value.ok()) return value.status();
   *target = static_cast<int>(std::min<int64_t>(*value, 1 << 30));
   return OkStatus();

@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "analyzer/limits/quantity.h"
 #include "analyzer/spelling.h"
 #include "cli/text.h"
 
@@ -51,19 +52,11 @@ std::vector<std::string> SplitShape(absl::string_view text) {
 
 }  // namespace
 
-absl::StatusOr<int64_t> ParseSize(absl::string_view text, int64_t least, int64_t most) {
-  int64_t value = 0;
-  if (!absl::SimpleAtoi(text, &value)) return Refuse(text, "is not a whole number");
-  if (value < least) return Refuse(text, absl::StrCat("is less than ", least));
-  if (value > most) return Refuse(text, absl::StrCat("is more than ", most));
-  return value;
-}
-
 absl::StatusOr<std::pair<int64_t, int64_t>> ParseResolution(absl::string_view text) {
   const std::vector<absl::string_view> sides = absl::StrSplit(text, absl::ByAnyChar("xX"));
   if (sides.size() > 2) return Refuse(text, "is neither a size nor HEIGHTxWIDTH");
-  const auto height = ParseSize(sides.front(), 1);
-  const auto width = ParseSize(sides.back(), 1);
+  const auto height = ParseWhole(sides.front(), 1);
+  const auto width = ParseWhole(sides.back(), 1);
   if (!height.ok() || !width.ok()) return Refuse(text, "is neither a size nor HEIGHTxWIDTH");
   return std::make_pair(*height, *width);
 }

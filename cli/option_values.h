@@ -13,9 +13,6 @@
 
 namespace onnx_macs {
 
-// A whole number from `least` to `most`.
-absl::StatusOr<int64_t> ParseSize(absl::string_view text, int64_t least, int64_t most = INT64_MAX);
-
 // "512" or "768x512": height and width.
 absl::StatusOr<std::pair<int64_t, int64_t>> ParseResolution(absl::string_view text);
 

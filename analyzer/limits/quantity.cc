@@ -4,6 +4,7 @@
 #include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "analyzer/checked_int.h"
@@ -97,6 +98,14 @@ absl::Status NoAmount(absl::string_view text, QuantityUnit unit) {
 }
 
 }  // namespace
+
+absl::StatusOr<int64_t> ParseWhole(absl::string_view text, int64_t least, int64_t most) {
+  int64_t value = 0;
+  if (!absl::SimpleAtoi(text, &value)) return Refuse(text, "is not a whole number");
+  if (value < least) return Refuse(text, absl::StrCat("is less than ", least));
+  if (value > most) return Refuse(text, absl::StrCat("is more than ", most));
+  return value;
+}
 
 absl::StatusOr<absl::int128> ParseQuantity(absl::string_view text, QuantityUnit unit) {
   if (absl::StartsWith(text, "-")) return Refuse(text, "is less than 0");

@@ -11,10 +11,13 @@
 
 namespace onnx_macs {
 
+// A whole number from `least` to `most`. Errors are half a sentence, here and below.
+absl::StatusOr<int64_t> ParseWhole(absl::string_view text, int64_t least, int64_t most = INT64_MAX);
+
 enum class QuantityUnit { kCount, kBytes };
 
 // "420G", "1.5M", "1000"; of bytes also "24GiB" and "24GB". A fraction of one is cut off, which
-// leaves a limit for whole numbers what it is. Errors are half a sentence.
+// leaves a limit for whole numbers what it is.
 absl::StatusOr<absl::int128> ParseQuantity(absl::string_view text, QuantityUnit unit);
 
 // "2.5%": 25000 millionths.

@@ -3,10 +3,10 @@
 
 #include <utility>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "analyzer/limits/quantity.h"
 #include "analyzer/pipeline/scheduler.h"
 
 namespace onnx_macs {
@@ -30,14 +30,6 @@ absl::Status Bad(absl::string_view text, absl::string_view what) {
   return absl::InvalidArgumentError(absl::StrCat("'", text, "' ", what));
 }
 
-absl::StatusOr<int64_t> ParseWhole(absl::string_view text, int64_t most = INT64_MAX) {
-  int64_t value;
-  if (!absl::SimpleAtoi(text, &value)) return Bad(text, "is not a whole number");
-  if (value < 1) return Bad(text, "is less than 1");
-  if (value > most) return Bad(text, absl::StrCat("is more than ", most));
-  return value;
-}
-
 int64_t MostOf(SweepAxis::Kind kind) {
   const bool is_times = kind == SweepAxis::Kind::kSteps || kind == SweepAxis::Kind::kBatch;
   return is_times ? kMostTimes : INT64_MAX;
@@ -46,10 +38,10 @@ int64_t MostOf(SweepAxis::Kind kind) {
 absl::StatusOr<AxisValue> ParseValue(absl::string_view text, SweepAxis::Kind kind) {
   const bool is_res = kind == SweepAxis::Kind::kRes;
   const std::vector<absl::string_view> sides = absl::StrSplit(text, absl::MaxSplits('x', 1));
-  const absl::StatusOr<int64_t> size = ParseWhole(is_res ? sides[0] : text, MostOf(kind));
+  const absl::StatusOr<int64_t> size = ParseWhole(is_res ? sides[0] : text, 1, MostOf(kind));
   if (!size.ok()) return size.status();
   if (!is_res || sides.size() == 1) return AxisValue{*size, *size};
-  const absl::StatusOr<int64_t> width = ParseWhole(sides[1]);
+  const absl::StatusOr<int64_t> width = ParseWhole(sides[1], 1);
   if (!width.ok()) return width.status();
   return AxisValue{*size, *width};
 }
@@ -61,8 +53,8 @@ absl::StatusOr<std::vector<AxisValue>> ParseSteps(absl::string_view text, SweepA
   absl::string_view step_text = parts[2];
   const bool multiplies = absl::ConsumePrefix(&step_text, "x");
   const int64_t most = MostOf(kind);
-  const auto first = ParseWhole(parts[0], most), last = ParseWhole(parts[1], most),
-             step = ParseWhole(step_text);
+  const auto first = ParseWhole(parts[0], 1, most), last = ParseWhole(parts[1], 1, most),
+             step = ParseWhole(step_text, 1);
   for (const auto* part : {&first, &last, &step}) {
     if (!part->ok()) return part->status();
   }
